@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# Sourced by data/run.sh and tests/run.sh: Debian packages and npm trees, fetched only when they are missing.
+
+say () { printf '\033[1m:: %s\033[0m\n' "$*"; }
+
+die () {
+  printf 'error: %s\n' "$1" >&2
+  [ $# -lt 2 ] || printf '       %s\n' "$2" >&2
+  exit 1
+}
+
+# need_packages NAME…: installs those that dpkg does not know as installed.
+need_packages () {
+  local missing as_root=()
+  missing=$(comm -23 <(printf '%s\n' "$@" | sort -u) \
+    <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | sort -u))
+  [ -n "$missing" ] || return 0
+
+  command -v apt-get >/dev/null || die "these packages are missing: ${missing//$'\n'/ }" \
+    "This is not Debian; install what your system calls them, or run Greenroom in a Debian 12 container."
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "these packages are missing: ${missing//$'\n'/ }" \
+      "Run this once as root: apt-get install ${missing//$'\n'/ }"
+    as_root=(sudo)
+  fi
+
+  say "installing ${missing//$'\n'/ }"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null ||
+    die "apt-get update failed" "Check the network and /etc/apt/sources.list, then run this again."
+  # shellcheck disable=SC2086
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null ||
+    die "apt-get could not install the packages above" "Run it by hand to see why: apt-get install ${missing//$'\n'/ }"
+}
+
+# A node of version 18 or newer and npm, wherever they come from, need no package: Debian's would conflict with another's.
+need_node () {
+  local version
+  version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+  if [ "${version:-0}" -lt 18 ]; then
+    need_packages nodejs npm
+  elif ! command -v npm >/dev/null; then
+    need_packages npm
+  fi
+}
+
+# npm_tree FOLDER: makes node_modules what the lockfile says, when the lockfile has changed since the last time.
+npm_tree () {
+  local stamp=$1/node_modules/.greenroom-lockfile
+  local now
+  now=$(sha256sum <"$1/package-lock.json")
+  [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || return 0
+
+  need_node
+  say "fetching the npm packages of $1"
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) ||
+    die "npm ci failed in $1" "Check that this machine reaches its npm registry, then run this again."
+  printf '%s\n' "$now" >"$stamp"
+}
+
+# build_daemon_in FOLDER [options of meson setup]: configures once; ninja sees for itself what changed after that.
+build_daemon_in () {
+  local folder=$1
+  shift
+  if [ ! -f "$folder/build.ninja" ]; then
+    say "configuring $folder"
+    mkdir -p "$folder"
+    meson setup "$folder" "$@" >"$folder/setup.log" 2>&1 ||
+      { tail -n 20 "$folder/setup.log" >&2; die "meson could not configure $folder" "Remove the folder $folder and try again."; }
+  fi
+  if ! ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
+    say "building in $folder"
+  fi
+  ninja -C "$folder" >"$folder/build.log" 2>&1 ||
+    { grep -vE '^\[[0-9]+/[0-9]+\]' "$folder/build.log" | tail -n 60 >&2; die "the build in $folder failed" "The whole log is $folder/build.log."; }
+}
