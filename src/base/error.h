@@ -11,41 +11,41 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  GR_ERROR_INTERNAL,         /* 500: our fault; the message goes to the log, not to the client */
-  GR_ERROR_INVALID_INPUT,    /* 400: names the field where one is to blame */
-  GR_ERROR_MALFORMED,        /* 400: not JSON, not HTTP, not a frame */
-  GR_ERROR_UNAUTHENTICATED,  /* 401: no token */
-  GR_ERROR_TOKEN_INVALID,    /* 401: forged, malformed or revoked */
-  GR_ERROR_TOKEN_EXPIRED,    /* 401: refresh and try again */
-  GR_ERROR_BAD_CREDENTIALS,  /* 401: e-mail or password is wrong */
-  GR_ERROR_FORBIDDEN,        /* 403 */
-  GR_ERROR_ORIGIN_FORBIDDEN, /* 403: foreign Origin */
-  GR_ERROR_BANNED,           /* 403 */
-  GR_ERROR_INVITE_REQUIRED,  /* 403: a private room and no valid invite */
-  GR_ERROR_NOT_FOUND,        /* 404 */
-  GR_ERROR_METHOD,           /* 405 */
-  GR_ERROR_TIMEOUT,          /* 408: the client was too slow */
-  GR_ERROR_CONFLICT,         /* 409: the state does not allow it */
-  GR_ERROR_EMAIL_TAKEN,      /* 409 */
-  GR_ERROR_NAME_TAKEN,       /* 409 */
-  GR_ERROR_SLUG_TAKEN,       /* 409 */
-  GR_ERROR_ROOM_FULL,        /* 409 */
-  GR_ERROR_INVITE_EXPIRED,   /* 410 */
-  GR_ERROR_LENGTH_REQUIRED,  /* 411 */
-  GR_ERROR_TOO_LARGE,        /* 413 */
-  GR_ERROR_UNSUPPORTED,      /* 415: media type */
-  GR_ERROR_ROOM_LOCKED,      /* 423 */
-  GR_ERROR_RATE_LIMITED,     /* 429 */
-  GR_ERROR_HEADERS_TOO_LARGE,/* 431 */
-  GR_ERROR_BUSY,             /* 503: a queue is full; try again */
-  GR_ERROR_UNAVAILABLE,      /* 503: something we depend on is down */
+  GR_ERROR_INTERNAL,          /* 500: our fault; the message goes to the log, not to the client */
+  GR_ERROR_INVALID_INPUT,     /* 400: names the field where one is to blame */
+  GR_ERROR_MALFORMED,         /* 400: not JSON, not HTTP, not a frame */
+  GR_ERROR_UNAUTHENTICATED,   /* 401: no token */
+  GR_ERROR_TOKEN_INVALID,     /* 401: forged, malformed or revoked */
+  GR_ERROR_TOKEN_EXPIRED,     /* 401: refresh and try again */
+  GR_ERROR_BAD_CREDENTIALS,   /* 401: e-mail or password is wrong */
+  GR_ERROR_FORBIDDEN,         /* 403 */
+  GR_ERROR_ORIGIN_FORBIDDEN,  /* 403: foreign Origin */
+  GR_ERROR_BANNED,            /* 403 */
+  GR_ERROR_INVITE_REQUIRED,   /* 403: a private room and no valid invite */
+  GR_ERROR_NOT_FOUND,         /* 404 */
+  GR_ERROR_METHOD,            /* 405 */
+  GR_ERROR_TIMEOUT,           /* 408: the client was too slow */
+  GR_ERROR_CONFLICT,          /* 409: the state does not allow it */
+  GR_ERROR_EMAIL_TAKEN,       /* 409 */
+  GR_ERROR_NAME_TAKEN,        /* 409 */
+  GR_ERROR_SLUG_TAKEN,        /* 409 */
+  GR_ERROR_ROOM_FULL,         /* 409 */
+  GR_ERROR_INVITE_EXPIRED,    /* 410 */
+  GR_ERROR_LENGTH_REQUIRED,   /* 411 */
+  GR_ERROR_TOO_LARGE,         /* 413 */
+  GR_ERROR_UNSUPPORTED,       /* 415: media type */
+  GR_ERROR_ROOM_LOCKED,       /* 423 */
+  GR_ERROR_RATE_LIMITED,      /* 429 */
+  GR_ERROR_HEADERS_TOO_LARGE, /* 431 */
+  GR_ERROR_BUSY,              /* 503: a queue is full; try again */
+  GR_ERROR_UNAVAILABLE,       /* 503: something we depend on is down */
   GR_ERROR_LAST
 } GrErrorCode;
 
 typedef struct
 {
   const char *name;      /* "room_full" */
-  guint       status;    /* 409 */
+  guint status;          /* 409 */
   const char *dbus_name; /* "org.greenroom.Error.RoomFull" */
 } GrErrorTraits;
 
