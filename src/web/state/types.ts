@@ -46,6 +46,8 @@ export interface SessionState {
   user: User | null
   /** Null until loaded. */
   sessions: DeviceSession[] | null
+  /** What this server allows, from /config; null until loaded. */
+  server: { registration: boolean; guests: boolean; capacity: number; capacityMax: number; version: string } | null
 
   /** Called once by main.tsx. */
   start(): Promise<void>
@@ -118,6 +120,8 @@ export interface RoomSummary {
   locked: boolean
   /** Newcomers wait until a host lets them in. */
   waitingRoom: boolean
+  /** People without an account may come in. */
+  guests: boolean
 }
 
 export interface NewRoom {
@@ -127,6 +131,7 @@ export interface NewRoom {
   visibility: Visibility
   capacity: number
   waitingRoom: boolean
+  guests: boolean
 }
 
 export interface RoomsState {
@@ -186,6 +191,8 @@ export type LobbyStatus =
   | 'invite-needed'
   | 'invite-expired'
   | 'not-found'
+  /** The room takes no guests: sign in first. */
+  | 'account-needed'
   | 'unreachable'
 
 export interface LobbyState {
@@ -225,6 +232,8 @@ export type RoomPhase =
   | 'kicked'
   | 'banned'
   | 'closed'
+  /** The same seat was resumed in another window. */
+  | 'replaced'
   /** Something else: see `problem`. */
   | 'error'
 
@@ -317,11 +326,10 @@ export interface ShareChoice {
 }
 
 export interface Invite {
-  id: string
   code: string
   url: string
-  /** RFC 3339; null never expires. */
-  expiresAt: string | null
+  /** RFC 3339. */
+  expiresAt: string
 }
 
 export interface StatsSample {
@@ -403,6 +411,8 @@ export interface RoomState {
 
   send(text: string): Promise<void>
   sendAgain(messageId: string): Promise<void>
+  /** For hosts; removes it for everyone. */
+  removeMessage(messageId: string): Promise<Outcome>
   loadOlderMessages(): Promise<void>
   /** Resets `unread`, and keeps it at 0 while `looking`. */
   lookAtChat(looking: boolean): void
@@ -417,11 +427,13 @@ export interface RoomState {
   answerUnmute(accept: boolean): Promise<void>
   putOnStage(participantId: string, on: boolean): Promise<Outcome>
   setRole(participantId: string, role: Role): Promise<Outcome>
+  lowerHand(participantId: string): Promise<Outcome>
   kick(participantId: string): Promise<Outcome>
   ban(participantId: string): Promise<Outcome>
   setLocked(locked: boolean): Promise<Outcome>
   closeRoom(): Promise<Outcome>
-  createInvite(hours: number | null): Promise<Outcome<Invite>>
+  /** At least one hour, at most 720. */
+  createInvite(hours: number): Promise<Outcome<Invite>>
 
   /** Statistics are polled only while somebody looks. */
   lookAtStats(looking: boolean): void
