@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* GrParticipant: a person in a live room. Owned by its GrRoom, which alone changes it. Main thread. */
+#pragma once
+
+#include "domain/rooms/record.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GR_STAGE_WAITING,   /* to be let in: sees and hears nothing */
+  GR_STAGE_BACKSTAGE, /* inside, sends nothing */
+  GR_STAGE_ON,
+} GrStage;
+
+/* Kinds of media, as flags. */
+typedef enum
+{
+  GR_MEDIA_AUDIO = 1 << 0,
+  GR_MEDIA_VIDEO = 1 << 1,
+  GR_MEDIA_SCREEN = 1 << 2,
+} GrMedia;
+
+#define GR_TYPE_PARTICIPANT (gr_participant_get_type ())
+G_DECLARE_FINAL_TYPE (GrParticipant, gr_participant, GR, PARTICIPANT, GObject)
+
+struct _GrParticipant
+{
+  GObject parent;
+
+  char *id;
+  char *account_id; /* NULL for the anonymous */
+  char *address_hash;
+  char *name;
+  gboolean owner; /* owns the room */
+  GrRoomRole role;
+  GrStage stage;
+  GrMedia media; /* what is being sent now */
+  char *camera_stream;
+  char *screen_stream;
+  gint64 hand_at; /* µs; 0 while the hand is down */
+  gint64 joined_at;
+};
+
+/* @seat is copied. */
+GrParticipant *gr_participant_new (const GrSeat *seat, gboolean owner, GrStage stage);
+
+const char *gr_stage_to_string (GrStage stage);
+gboolean gr_stage_from_string (const char *word, GrStage *stage);
+
+G_END_DECLS

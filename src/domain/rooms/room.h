@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* GrRoom: a room while somebody is in it. Owned by GrHouse. Main thread.
+ *
+ * Whatever happens is told by one signal, "event" (const GrRoomEvent *), in the order it happened; the WebSocket feed
+ * and D-Bus listen. Who may ask for what is judged here, for every way in. */
+#pragma once
+
+#include "domain/accounts/account.h"
+#include "domain/rooms/participant.h"
+#include "domain/rooms/record.h"
+
+G_BEGIN_DECLS
+
+#define GR_TYPE_ROOM (gr_room_get_type ())
+G_DECLARE_FINAL_TYPE (GrRoom, gr_room, GR, ROOM, GObject)
+
+typedef enum
+{
+  GR_LEAVE_LEFT,
+  GR_LEAVE_LOST, /* the socket dropped and did not come back in time */
+  GR_LEAVE_KICKED,
+  GR_LEAVE_BANNED,
+  GR_LEAVE_DENIED, /* was never let in */
+  GR_LEAVE_CLOSED, /* the room is over */
+} GrLeaveReason;
+
+typedef enum
+{
+  GR_ROOM_EVENT_JOINED,          /* participant */
+  GR_ROOM_EVENT_LEFT,            /* participant, reason */
+  GR_ROOM_EVENT_CHANGED,         /* participant, was_stage, was_role */
+  GR_ROOM_EVENT_MUTE,            /* participant, media, by */
+  GR_ROOM_EVENT_ASK_UNMUTE,      /* participant, media, by */
+  GR_ROOM_EVENT_RECORD,          /* the room itself changed */
+  GR_ROOM_EVENT_MESSAGE,         /* message */
+  GR_ROOM_EVENT_MESSAGE_REMOVED, /* message_id */
+} GrRoomEventType;
+
+/* Lives as long as the signal's emission. */
+typedef struct
+{
+  GrRoomEventType type;
+  GrParticipant *participant;
+  GrLeaveReason reason;
+  GrStage was_stage;
+  GrRoomRole was_role;
+  GrMedia media;
+  const char *by; /* the name of the host who asked */
+  const GrMessage *message;
+  const char *message_id;
+} GrRoomEvent;
+
+/* Who asks for something in a room: an account, a participant, or both. */
+typedef struct
+{
+  const char *account_id; /* NULL: anonymous, or the operator */
+  GrRole role;
+  const char *participant_id; /* NULL: not inside, as far as known */
+  const char *name;
+} GrActor;
+
+/* What a participant says of itself; only the members whose flag is set in @fields count. */
+typedef struct
+{
+  enum
+  {
+    GR_STATUS_HAND = 1 << 0,
+    GR_STATUS_STREAMS = 1 << 1,
+  } fields;
+  GrMedia media_fields; /* which of @media are told */
+  GrMedia media;
+  gboolean hand;
+  const char *camera_stream;
+  const char *screen_stream;
+} GrStatus;
+
+/* Takes @record. */
+GrRoom *gr_room_new (GrRoomRecord *record);
+
+const char *gr_room_get_id (GrRoom *room);
+const GrRoomRecord *gr_room_get_record (GrRoom *room);
+
+/* Takes @record, which has the same id. */
+void gr_room_set_record (GrRoom *room, GrRoomRecord *record);
+
+/* GrParticipants in the order they came, the waiting among them. Owned by @room. */
+GPtrArray *gr_room_get_participants (GrRoom *room);
+GrParticipant *gr_room_get_participant (GrRoom *room, const char *id);
+
+/* Whether @actor may act as host here: the owner, a moderator, or a host inside. */
+gboolean gr_room_may_host (GrRoom *room, const GrActor *actor);
+
+/* Whether @account_id sits in the room, let in. */
+gboolean gr_room_has_account (GrRoom *room, const char *account_id);
+
+/* Seats @participant (takes no reference of the caller's). */
+void gr_room_add (GrRoom *room, GrParticipant *participant);
+
+/* Frees the seat. NOT_FOUND. */
+gboolean gr_room_leave (GrRoom *room, const char *participant_id, GrLeaveReason reason, GError **error);
+
+/* Everybody leaves with GR_LEAVE_CLOSED. */
+void gr_room_close (GrRoom *room);
+
+/* Whoever is not on stage sends nothing: CONFLICT. */
+gboolean gr_room_set_status (GrRoom *room, const char *participant_id, const GrStatus *status, GError **error);
+
+/* What a host does (moderation.c). FORBIDDEN when @actor is no host, NOT_FOUND, CONFLICT when it makes no sense now.
+ * The owner cannot be removed or demoted but by a moderator: FORBIDDEN. */
+gboolean gr_room_admit (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error);
+gboolean
+gr_room_remove (GrRoom *room, const GrActor *actor, const char *participant_id, gboolean ban, GError **error);
+gboolean
+gr_room_set_role (GrRoom *room, const GrActor *actor, const char *participant_id, GrRoomRole role, GError **error);
+gboolean
+gr_room_mute (GrRoom *room, const GrActor *actor, const char *participant_id, GrMedia media, GError **error);
+gboolean
+gr_room_ask_unmute (GrRoom *room, const GrActor *actor, const char *participant_id, GrMedia media, GError **error);
+gboolean gr_room_lower_hand (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error);
+
+/* A host moves anybody; anybody may step down. A viewer has no stage: CONFLICT. */
+gboolean
+gr_room_set_stage (GrRoom *room, const GrActor *actor, const char *participant_id, GrStage stage, GError **error);
+
+/* Tells the room; storing came before (GrHouse). */
+void gr_room_tell_message (GrRoom *room, const GrMessage *message);
+void gr_room_tell_message_removed (GrRoom *room, const char *message_id);
+
+const char *gr_leave_reason_to_string (GrLeaveReason reason);
+
+G_END_DECLS
