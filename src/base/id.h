@@ -21,7 +21,7 @@ char *gr_hash_token (const char *token);
 /* Compares in a time that depends only on the lengths; NULL equals nothing. */
 gboolean gr_equal_secret (const char *a, const char *b);
 
-/* A speakable room code such as "mill-otter-42". A public address with about five million values, not a secret. */
+/* A speakable room code such as "mill-otter-42". A public address with about eight million values, not a secret. */
 char *gr_code_new (void);
 
 /* A slug of @title: lower case ASCII letters, digits and single dashes, at most 48 characters. Cyrillic is

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/listen.h"
+
+typedef enum
+{
+  TYPE_STRING,
+  TYPE_INT,
+  TYPE_BOOL,
+  TYPE_LIST,     /* separated by commas */
+  TYPE_NETWORKS, /* a list of CIDR */
+  TYPE_LISTEN,
+  TYPE_CHOICE,
+} SettingType;
+
+typedef struct
+{
+  const char *section;
+  const char *key;
+  SettingType type;
+  const char *fallback;
+  const char *help;
+  gint64 minimum;
+  gint64 maximum;
+  const char *choices; /* separated by bars */
+} Setting;
+
+#define STUN_SERVERS                                                                                                   \
+  "stun:stun.l.google.com:19302,stun:stun1.l.google.com:19302,stun:stun2.l.google.com:19302,"                          \
+  "stun:stun3.l.google.com:19302,stun:stun4.l.google.com:19302"
+
+/* clang-format off */
+static const Setting settings[] = {
+  { "http", "listen", TYPE_LISTEN, "localhost:8080",
+    .help = "Addresses of the web server: localhost:8080 (both loopbacks), *:8080 (everywhere), 127.0.0.1:8080, [::1]:8080." },
+  { "http", "public-url", TYPE_STRING, "",
+    .help = "How people reach the server, such as https://rooms.example.org; empty: as each request says." },
+  { "http", "allowed-origins", TYPE_LIST, "",
+    .help = "Origins of clients hosted elsewhere that may call the API, such as https://app.example.org." },
+  { "http", "trusted-proxies", TYPE_NETWORKS, "",
+    .help = "Networks of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1/8,::1." },
+  { "http", "root", TYPE_STRING, GREENROOM_CLIENT_DIR,
+    .help = "Directory of the browser client." },
+  { "http", "connections-per-address", TYPE_INT, "128",
+    .help = "Open connections that one address may have.", 1, 100000 },
+  { "http", "request-timeout", TYPE_INT, "30",
+    .help = "Seconds a request may take in all.", 1, 3600 },
+
+  { "data", "dir", TYPE_STRING, "",
+    .help = "Directory for the database, keys and uploads; empty: the usual place." },
+  { "store", "url", TYPE_STRING, "",
+    .help = "postgresql://user@host/database; empty: SQLite in the data directory." },
+  { "store", "pool", TYPE_INT, "4",
+    .help = "Threads with a database connection each.", 1, 64 },
+
+  { "media", "listen", TYPE_LISTEN, "0.0.0.0:7880",
+    .help = "Address of the media port, UDP and TCP." },
+  { "live", "listen", TYPE_LISTEN, "localhost:8081",
+    .help = "Addresses of the origin for live segments." },
+  { "rtmp", "listen", TYPE_LISTEN, "*:1935",
+    .help = "Addresses that take RTMP streams." },
+  { "srt", "listen", TYPE_LISTEN, "*:8890",
+    .help = "Addresses that take SRT streams." },
+  { "redis", "url", TYPE_STRING, "",
+    .help = "redis://host:6379 for more than one node; empty: a single node." },
+
+  { "ice", "servers", TYPE_LIST, STUN_SERVERS,
+    .help = "STUN and TURN servers for browsers; empty: none." },
+  { "ice", "turn-secret", TYPE_STRING, "",
+    .help = "Shared secret of the TURN servers, from which browsers get credentials for a day." },
+
+  { "outputs", "allow-private", TYPE_BOOL, "false",
+    .help = "Whether destinations, avatars and webhooks may reach private addresses." },
+
+  { "rooms", "capacity", TYPE_INT, "15",
+    .help = "People in a new room.", 1, 10000 },
+  { "rooms", "capacity-max", TYPE_INT, "500",
+    .help = "The most that an owner can set.", 1, 10000 },
+  { "rooms", "guests", TYPE_BOOL, "true",
+    .help = "Whether people without an account may join rooms." },
+
+  { "accounts", "registration", TYPE_BOOL, "true",
+    .help = "Whether anybody may register." },
+  { "accounts", "access-minutes", TYPE_INT, "15",
+    .help = "Minutes an access token is good for.", 1, 1440 },
+  { "accounts", "refresh-days", TYPE_INT, "30",
+    .help = "Days without a visit after which a session ends.", 1, 3650 },
+
+  { "limits", "login-per-minute", TYPE_INT, "10",
+    .help = "Login attempts per address, and per account.", 1, 1000000 },
+  { "limits", "register-per-hour", TYPE_INT, "20",
+    .help = "Registrations per address.", 1, 1000000 },
+  { "limits", "requests-per-second", TYPE_INT, "50",
+    .help = "Requests per address.", 1, 1000000 },
+  { "limits", "requests-burst", TYPE_INT, "200",
+    .help = "Requests that an address may make at once.", 1, 1000000 },
+  { "limits", "joins-per-second", TYPE_INT, "50",
+    .help = "Joins of all rooms together.", 1, 1000000 },
+
+  { "log", "level", TYPE_CHOICE, "info",
+    .help = "The least important records to write.", .choices = "debug|info|warning|error" },
+  { "log", "format", TYPE_CHOICE, "auto",
+    .help = "The journal, or JSON lines on stderr; auto: the journal if stderr is connected to it.",
+    .choices = "auto|journal|json" },
+
+  { "dbus", "bus", TYPE_CHOICE, "auto",
+    .help = "Which bus to appear on; auto: the system bus for root and services, else the session bus.",
+    .choices = "auto|session|system|none" },
+
+  { "drain", "seconds", TYPE_INT, "10",
+    .help = "Seconds that people get to leave when the server stops.", 0, 600 },
+};
+/* clang-format on */
+
+#define N_SETTINGS G_N_ELEMENTS (settings)
+
+typedef struct
+{
+  char *text;
+  char **list;
+  gint64 number;
+} Value;
+
+struct _GrConfig
+{
+  gatomicrefcount refs;
+  Value values[N_SETTINGS];
+};
+
+static const Setting *
+find_setting (const char *section, const char *key)
+{
+  for (gsize i = 0; i < N_SETTINGS; i++)
+    if (g_str_equal (settings[i].section, section) && g_str_equal (settings[i].key, key))
+      return &settings[i];
+
+  return NULL;
+}
+
+static void
+value_clear (Value *value)
+{
+  g_clear_pointer (&value->text, g_free);
+  g_clear_pointer (&value->list, g_strfreev);
+}
+
+static char **
+split_list (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, ",;", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (char **part = parts; *part != NULL; part++)
+    if (*g_strstrip (*part) != '\0')
+      g_strv_builder_add (builder, *part);
+
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+parse_bool (const char *text, gint64 *out)
+{
+  static const char *const words[2][4] = { { "false", "no", "off", "0" }, { "true", "yes", "on", "1" } };
+
+  for (guint truth = 0; truth < 2; truth++)
+    for (guint i = 0; i < G_N_ELEMENTS (words[truth]); i++)
+      if (g_ascii_strcasecmp (text, words[truth][i]) == 0)
+        {
+          *out = truth;
+          return TRUE;
+        }
+
+  return FALSE;
+}
+
+static gboolean
+check_networks (char **list, GError **error)
+{
+  for (char **item = list; *item != NULL; item++)
+    {
+      g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (*item, NULL);
+
+      if (mask == NULL)
+        {
+          gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is not a network such as 10.0.0.0/8", *item);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* Fills @value from @text; the error says what was expected, without the name of the key. */
+static gboolean
+parse_value (const Setting *setting, const char *text, Value *value, GError **error)
+{
+  g_autoptr (GPtrArray) addresses = NULL;
+  g_auto (GStrv) choices = NULL;
+
+  switch (setting->type)
+    {
+    case TYPE_INT:
+      if (g_ascii_string_to_signed (text, 10, setting->minimum, setting->maximum, &value->number, NULL))
+        break;
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL,
+                    "“%s” is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, text, setting->minimum,
+                    setting->maximum);
+      return FALSE;
+
+    case TYPE_BOOL:
+      if (parse_bool (text, &value->number))
+        break;
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is neither true nor false", text);
+      return FALSE;
+
+    case TYPE_CHOICE:
+      choices = g_strsplit (setting->choices, "|", -1);
+      if (g_strv_contains ((const char *const *) choices, text))
+        break;
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is not one of %s", text, setting->choices);
+      return FALSE;
+
+    case TYPE_LISTEN:
+      addresses = gr_listen_parse (text, error);
+      if (addresses == NULL)
+        return FALSE;
+      break;
+
+    case TYPE_LIST:
+    case TYPE_NETWORKS:
+      value->list = split_list (text);
+      if (setting->type == TYPE_NETWORKS && !check_networks (value->list, error))
+        return FALSE;
+      break;
+
+    case TYPE_STRING:
+      break;
+    }
+
+  value->text = g_strdup (text);
+  return TRUE;
+}
+
+/* @origin names where the text comes from, for the message. */
+static gboolean
+set_value (GrConfig *config, const Setting *setting, const char *text, const char *origin, GError **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *field = g_strdup_printf ("%s.%s", setting->section, setting->key);
+  g_autoptr (GError) local_error = NULL;
+  Value value = { 0 };
+
+  if (!g_utf8_validate (stripped, -1, NULL) || !parse_value (setting, stripped, &value, &local_error))
+    {
+      value_clear (&value);
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "%s: [%s] %s: %s", origin, setting->section, setting->key,
+                    local_error != NULL ? local_error->message : "this is not UTF-8");
+      return FALSE;
+    }
+
+  value_clear (&config->values[setting - settings]);
+  config->values[setting - settings] = value;
+  return TRUE;
+}
+
+static gboolean
+unknown_key (const char *section, const char *key, const char *origin, GError **error)
+{
+  g_autofree char *field = g_strdup_printf ("%s.%s", section, key);
+
+  gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "%s: [%s] %s: there is no such setting", origin, section, key);
+  return FALSE;
+}
+
+/* The line of @key in @section, from 1, since GKeyFile does not tell; 0 if it cannot be found. */
+static guint
+find_line (const char *text, const char *section, const char *key)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *header = g_strdup_printf ("[%s]", section);
+  gboolean inside = FALSE;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *line = g_strstrip (lines[i]);
+      gsize length = strlen (key);
+
+      if (line[0] == '[')
+        inside = g_str_equal (line, header);
+      else if (inside && g_str_has_prefix (line, key) && strchr ("= \t", line[length]) != NULL)
+        return i + 1;
+    }
+
+  return 0;
+}
+
+static gboolean
+read_section (GrConfig *config, GKeyFile *file, const char *section, const char *path, const char *text, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, section, NULL, NULL);
+
+  for (char **key = keys; key != NULL && *key != NULL; key++)
+    {
+      const Setting *setting = find_setting (section, *key);
+      g_autofree char *value = g_key_file_get_value (file, section, *key, NULL);
+      g_autofree char *origin = g_strdup_printf ("%s:%u", path, find_line (text, section, *key));
+
+      if (setting == NULL)
+        return unknown_key (section, *key, origin, error);
+      if (!set_value (config, setting, value, origin, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_file (GrConfig *config, const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) sections = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, &local_error))
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, NULL, "%s", local_error->message);
+      return FALSE;
+    }
+
+  if (!g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, &local_error))
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "%s: %s", path, local_error->message);
+      return FALSE;
+    }
+
+  sections = g_key_file_get_groups (file, NULL);
+  for (char **section = sections; *section != NULL; section++)
+    if (!read_section (config, file, *section, path, text, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+read_environment (GrConfig *config, GError **error)
+{
+  for (gsize i = 0; i < N_SETTINGS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("GREENROOM_%s_%s", settings[i].section, settings[i].key);
+      const char *value;
+
+      for (char *c = name; *c != '\0'; c++)
+        *c = *c == '-' ? '_' : g_ascii_toupper (*c);
+
+      value = g_getenv (name);
+      if (value != NULL && !set_value (config, &settings[i], value, name, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static const Value *
+get_value (GrConfig *config, const char *section, const char *key, gboolean list, gboolean number)
+{
+  const Setting *setting = find_setting (section, key);
+
+  if (setting == NULL)
+    g_error ("There is no setting [%s] %s", section, key);
+  g_assert (list == (setting->type == TYPE_LIST || setting->type == TYPE_NETWORKS));
+  g_assert (number == (setting->type == TYPE_INT || setting->type == TYPE_BOOL));
+
+  return &config->values[setting - settings];
+}
+
+GrConfig *
+gr_config_new (const char *path, GError **error)
+{
+  g_autoptr (GrConfig) config = g_new0 (GrConfig, 1);
+
+  g_atomic_ref_count_init (&config->refs);
+  for (gsize i = 0; i < N_SETTINGS; i++)
+    if (!set_value (config, &settings[i], settings[i].fallback, "default", error))
+      return NULL;
+
+  if (path != NULL && !read_file (config, path, error))
+    return NULL;
+  if (!read_environment (config, error))
+    return NULL;
+
+  return g_steal_pointer (&config);
+}
+
+GrConfig *
+gr_config_ref (GrConfig *config)
+{
+  g_atomic_ref_count_inc (&config->refs);
+  return config;
+}
+
+void
+gr_config_unref (GrConfig *config)
+{
+  if (!g_atomic_ref_count_dec (&config->refs))
+    return;
+
+  for (gsize i = 0; i < N_SETTINGS; i++)
+    value_clear (&config->values[i]);
+  g_free (config);
+}
+
+gboolean
+gr_config_set (GrConfig *config, const char *section, const char *key, const char *value, GError **error)
+{
+  const Setting *setting = find_setting (section, key);
+
+  if (setting == NULL)
+    return unknown_key (section, key, "command line", error);
+
+  return set_value (config, setting, value, "command line", error);
+}
+
+gboolean
+gr_config_set_option (GrConfig *config, const char *option, GError **error)
+{
+  const char *equals = strchr (option, '=');
+  g_autofree char *name = equals != NULL ? g_strndup (option, equals - option) : NULL;
+  char *dot = name != NULL ? strchr (name, '.') : NULL;
+
+  if (dot == NULL)
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is not of the form section.key=value", option);
+      return FALSE;
+    }
+
+  *dot = '\0';
+  return gr_config_set (config, name, dot + 1, equals + 1, error);
+}
+
+const char *
+gr_config_get_string (GrConfig *config, const char *section, const char *key)
+{
+  return get_value (config, section, key, FALSE, FALSE)->text;
+}
+
+gint64
+gr_config_get_int (GrConfig *config, const char *section, const char *key)
+{
+  return get_value (config, section, key, FALSE, TRUE)->number;
+}
+
+gboolean
+gr_config_get_bool (GrConfig *config, const char *section, const char *key)
+{
+  return get_value (config, section, key, FALSE, TRUE)->number != 0;
+}
+
+const char *const *
+gr_config_get_list (GrConfig *config, const char *section, const char *key)
+{
+  return (const char *const *) get_value (config, section, key, TRUE, FALSE)->list;
+}
+
+char *
+gr_config_data_dir (GrConfig *config)
+{
+  const char *dir = gr_config_get_string (config, "data", "dir");
+  const char *state = g_getenv ("STATE_DIRECTORY");
+
+  if (*dir != '\0')
+    return g_canonicalize_filename (dir, NULL);
+  if (state != NULL && *state != '\0')
+    return g_strndup (state, strcspn (state, ":"));
+  if (geteuid () == 0)
+    return g_strdup ("/var/lib/greenroom");
+
+  return g_build_filename (g_get_user_data_dir (), "greenroom", NULL);
+}
+
+GPtrArray *
+gr_config_get_addresses (GrConfig *config, const char *section, const char *key)
+{
+  return gr_listen_parse (gr_config_get_string (config, section, key), NULL);
+}
+
+GPtrArray *
+gr_config_get_networks (GrConfig *config, const char *section, const char *key)
+{
+  GPtrArray *networks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (const char *const *item = gr_config_get_list (config, section, key); *item != NULL; item++)
+    g_ptr_array_add (networks, g_inet_address_mask_new_from_string (*item, NULL));
+
+  return networks;
+}
+
+char *
+gr_config_example (void)
+{
+  GString *text = g_string_new ("# Settings of greenroomd. Each is also GREENROOM_SECTION_KEY in the environment\n"
+                                "# and -o section.key=value on the command line. What is commented is the default.\n");
+  const char *section = "";
+
+  for (gsize i = 0; i < N_SETTINGS; i++)
+    {
+      if (!g_str_equal (section, settings[i].section))
+        g_string_append_printf (text, "\n[%s]\n", section = settings[i].section);
+
+      g_string_append_printf (text, "# %s", settings[i].help);
+      if (settings[i].choices != NULL)
+        g_string_append_printf (text, " One of %s.", settings[i].choices);
+      g_string_append_printf (text, "\n#%s=%s\n", settings[i].key, settings[i].fallback);
+    }
+
+  return g_string_free (text, FALSE);
+}
