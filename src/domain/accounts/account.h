@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* What an account may do on the server; each role may do what those before it may. */
 typedef enum
 {
-  GR_ROLE_GUEST,     /* a name without an account, for a while */
+  GR_ROLE_GUEST, /* a name without an account, for a while */
   GR_ROLE_USER,
   GR_ROLE_MODERATOR, /* acts as host in every room */
   GR_ROLE_ADMIN,

@@ -60,11 +60,8 @@ GrSignedIn *gr_accounts_register (GrAccounts *accounts,
                                   GError **error);
 
 /* BAD_CREDENTIALS, taking as long for an unknown e-mail as for a wrong password; RATE_LIMITED per account; BUSY. */
-GrSignedIn *gr_accounts_login (GrAccounts *accounts,
-                               const char *email,
-                               const char *password,
-                               const GrDevice *device,
-                               GError **error);
+GrSignedIn *gr_accounts_login (
+    GrAccounts *accounts, const char *email, const char *password, const GrDevice *device, GError **error);
 
 /* A name for a while. FORBIDDEN when guests are off. */
 GrSignedIn *gr_accounts_guest (GrAccounts *accounts, const char *name, const GrDevice *device, GError **error);
@@ -88,12 +85,8 @@ gr_accounts_change (GrAccounts *accounts, const GrCaller *caller, const GrProfil
 GrAccount *gr_accounts_set_role (GrAccounts *accounts, const char *account_id, GrRole role, GError **error);
 
 /* For the operator: adds an account without signing in. */
-GrAccount *gr_accounts_add (GrAccounts *accounts,
-                            const char *email,
-                            const char *password,
-                            const char *name,
-                            GrRole role,
-                            GError **error);
+GrAccount *gr_accounts_add (
+    GrAccounts *accounts, const char *email, const char *password, const char *name, GrRole role, GError **error);
 
 /* The one-time token that makes an administrator, made anew at each start while there is none; NULL (no error) when
  * there is one. Owned by @accounts. */

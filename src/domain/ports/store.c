@@ -15,9 +15,9 @@ gr_store_ping (GrStore *store, GError **error)
 }
 
 gboolean
-gr_store_add_account (GrStore *store, const GrAccount *account, gboolean *first, GError **error)
+gr_store_add_account (GrStore *store, const GrAccount *account, GError **error)
 {
-  return GR_STORE_GET_IFACE (store)->add_account (store, account, first, error);
+  return GR_STORE_GET_IFACE (store)->add_account (store, account, error);
 }
 
 GrAccount *

@@ -4,7 +4,8 @@
  * Every function is a blocking call for a pool thread and is one transaction: it happens whole or, with an error,
  * not at all. Serialization failures are retried inside. Errors: those named at the function; besides, every
  * function may fail with GR_ERROR_UNAVAILABLE (the database is away) and GR_ERROR_INTERNAL. Returned values are the
- * caller's; lists are GPtrArrays that free their items. `after` is the id of the last item of the page before, or NULL. */
+ * caller's; lists are GPtrArrays that free their items. `after` is the id of the last item of the page before, or NULL.
+ */
 #pragma once
 
 #include "domain/accounts/account.h"
@@ -28,12 +29,12 @@ typedef enum
 typedef struct
 {
   const char *room_id;
-  const char *account_id;   /* NULL: anonymous */
+  const char *account_id; /* NULL: anonymous */
   const char *address_hash;
-  const char *invite;       /* a code, or NULL */
-  gboolean moderator;       /* the account may enter any room, as host */
-  gboolean registered;      /* not a guest, not anonymous */
-  gboolean viewer;          /* asks for a viewer's seat */
+  const char *invite;  /* a code, or NULL */
+  gboolean moderator;  /* the account may enter any room, as host */
+  gboolean registered; /* not a guest, not anonymous */
+  gboolean viewer;     /* asks for a viewer's seat */
   const char *participant_id;
   const char *name;
   gint64 now;
@@ -46,7 +47,7 @@ struct _GrStoreInterface
   gboolean (*ping) (GrStore *store, GError **error);
 
   /* Accounts */
-  gboolean (*add_account) (GrStore *store, const GrAccount *account, gboolean *first, GError **error);
+  gboolean (*add_account) (GrStore *store, const GrAccount *account, GError **error);
   GrAccount *(*get_account) (GrStore *store, const char *id, GError **error);
   GrAccount *(*find_account) (GrStore *store, const char *email_or_name, GError **error);
   gboolean (*update_account) (GrStore *store, const GrAccount *account, GError **error);
@@ -55,22 +56,31 @@ struct _GrStoreInterface
 
   /* Sessions */
   gboolean (*add_session) (GrStore *store, const GrSession *session, const char *token_hash, GError **error);
-  GrSession *(*rotate_session) (GrStore *store, const char *token_hash, const char *next_hash, const char *address,
-                                gint64 now, gint64 expires_at, GError **error);
+  GrSession *(*rotate_session) (GrStore *store,
+                                const char *token_hash,
+                                const char *next_hash,
+                                const char *address,
+                                gint64 now,
+                                gint64 expires_at,
+                                GError **error);
   GrAccount *(*get_session_account) (GrStore *store, const char *session_id, gint64 now, GError **error);
   GPtrArray *(*list_sessions) (GrStore *store, const char *account_id, gint64 now, GError **error);
   gboolean (*revoke_session) (GrStore *store, const char *account_id, const char *session_id, GError **error);
   gboolean (*revoke_session_by_token) (GrStore *store, const char *token_hash, GError **error);
-  gboolean (*revoke_other_sessions) (GrStore *store, const char *account_id, const char *keep_session_id, GError **error);
+  gboolean (*revoke_other_sessions) (GrStore *store,
+                                     const char *account_id,
+                                     const char *keep_session_id,
+                                     GError **error);
 
   /* Rooms */
   gboolean (*add_room) (GrStore *store, const GrRoomRecord *room, GError **error);
   GrRoomRecord *(*find_room) (GrStore *store, const char *id_or_slug, GError **error);
   gboolean (*update_room) (GrStore *store, const GrRoomRecord *room, GError **error);
   gboolean (*delete_room) (GrStore *store, const char *id, GError **error);
-  GPtrArray *(*list_rooms) (GrStore *store, GrRoomScope scope, const char *account_id, gint limit, const char *after,
-                            GError **error);
-  gboolean (*was_inside) (GrStore *store, const char *room_id, const char *account_id, gboolean *answer, GError **error);
+  GPtrArray *(*list_rooms) (
+      GrStore *store, GrRoomScope scope, const char *account_id, gint limit, const char *after, GError **error);
+  gboolean (*was_inside) (
+      GrStore *store, const char *room_id, const char *account_id, gboolean *answer, GError **error);
 
   /* Invites */
   gboolean (*add_invite) (GrStore *store, const GrInvite *invite, GError **error);
@@ -102,9 +112,8 @@ struct _GrStoreInterface
 /* The database answers. */
 gboolean gr_store_ping (GrStore *store, GError **error);
 
-/* Adds @account; *@first says whether it is the first that is not a guest (two at once: one is first).
- * EMAIL_TAKEN (field email), NAME_TAKEN (field name). */
-gboolean gr_store_add_account (GrStore *store, const GrAccount *account, gboolean *first, GError **error);
+/* EMAIL_TAKEN (field email), NAME_TAKEN (field name). */
+gboolean gr_store_add_account (GrStore *store, const GrAccount *account, GError **error);
 
 /* NOT_FOUND. */
 GrAccount *gr_store_get_account (GrStore *store, const char *id, GError **error);
@@ -126,8 +135,13 @@ gboolean gr_store_add_session (GrStore *store, const GrSession *session, const c
 
 /* Trades the token for the next one. TOKEN_INVALID when it is unknown, its session is revoked, or it was used before:
  * then, and this lasts although the call fails, the session is revoked. TOKEN_EXPIRED. */
-GrSession *gr_store_rotate_session (GrStore *store, const char *token_hash, const char *next_hash, const char *address,
-                                    gint64 now, gint64 expires_at, GError **error);
+GrSession *gr_store_rotate_session (GrStore *store,
+                                    const char *token_hash,
+                                    const char *next_hash,
+                                    const char *address,
+                                    gint64 now,
+                                    gint64 expires_at,
+                                    GError **error);
 
 /* The account behind a session that is neither revoked nor expired; TOKEN_INVALID otherwise. */
 GrAccount *gr_store_get_session_account (GrStore *store, const char *session_id, gint64 now, GError **error);
@@ -141,8 +155,8 @@ gboolean gr_store_revoke_session (GrStore *store, const char *account_id, const 
 /* Does nothing for an unknown token. */
 gboolean gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, GError **error);
 
-gboolean gr_store_revoke_other_sessions (GrStore *store, const char *account_id, const char *keep_session_id,
-                                         GError **error);
+gboolean
+gr_store_revoke_other_sessions (GrStore *store, const char *account_id, const char *keep_session_id, GError **error);
 
 /* SLUG_TAKEN (field slug). */
 gboolean gr_store_add_room (GrStore *store, const GrRoomRecord *room, GError **error);
@@ -157,12 +171,12 @@ gboolean gr_store_update_room (GrStore *store, const GrRoomRecord *room, GError 
 gboolean gr_store_delete_room (GrStore *store, const char *id, GError **error);
 
 /* GrRoomRecords, newest first. @account_id is read for GR_ROOMS_OF only. */
-GPtrArray *gr_store_list_rooms (GrStore *store, GrRoomScope scope, const char *account_id, gint limit,
-                                const char *after, GError **error);
+GPtrArray *gr_store_list_rooms (
+    GrStore *store, GrRoomScope scope, const char *account_id, gint limit, const char *after, GError **error);
 
 /* Whether the account owns the room or ever had a seat in it and is not banned. */
-gboolean gr_store_was_inside (GrStore *store, const char *room_id, const char *account_id, gboolean *answer,
-                              GError **error);
+gboolean
+gr_store_was_inside (GrStore *store, const char *room_id, const char *account_id, gboolean *answer, GError **error);
 
 gboolean gr_store_add_invite (GrStore *store, const GrInvite *invite, GError **error);
 

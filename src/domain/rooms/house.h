@@ -50,11 +50,8 @@ guint gr_house_count_participants (GrHouse *house);
 /* Comes in. Errors: those of gr_store_take_seat() and gr_accounts_authenticate(); INVALID_INPUT (field name) for an
  * anonymous without a name; BUSY when too many are at the door; UNAVAILABLE while draining. If @cancellable is
  * cancelled, the seat is given back. */
-void gr_house_enter_async (GrHouse *house,
-                           const GrEntry *entry,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data);
+void gr_house_enter_async (
+    GrHouse *house, const GrEntry *entry, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GrAdmission *gr_house_enter_finish (GrHouse *house, GAsyncResult *result, GError **error);
 
 /* Stores what a participant says, then tells the room. FORBIDDEN for the waiting, RATE_LIMITED, BUSY; what goes wrong
@@ -73,8 +70,8 @@ void gr_house_room_updated (GrHouse *house, GrRoomRecord *record);
 /* The room is gone from the store: everybody leaves, and who is at the door finds nothing. */
 void gr_house_room_deleted (GrHouse *house, const char *room_id);
 
-/* Everybody out of every room with @reason, and nobody in any more. Seats are freed in the store before the returned
- * deadline-bound wait ends. For shutdown. */
+/* Lets nobody in any more, waits until what happened is stored or @deadline_us (monotonic) comes, and frees all seats
+ * in the store. For shutdown, once the main loop has ended; blocks. */
 void gr_house_drain (GrHouse *house, gint64 deadline_us);
 
 void gr_admission_free (GrAdmission *admission);

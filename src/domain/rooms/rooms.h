@@ -40,21 +40,14 @@ GrRoomRecord *gr_rooms_update (GrRooms *rooms, const char *id, const GrRoomChang
 /* By id or slug, if @caller (NULL: nobody known) may see it: a private room opens to its owner, former members,
  * moderators and a good @invite; INVITE_REQUIRED otherwise. NOT_FOUND; a bad invite: INVITE_EXPIRED, NOT_FOUND (field
  * invite). */
-GrRoomRecord *gr_rooms_find (GrRooms *rooms,
-                             const char *id_or_slug,
-                             const GrAccount *caller,
-                             const char *invite,
-                             GError **error);
+GrRoomRecord *
+gr_rooms_find (GrRooms *rooms, const char *id_or_slug, const GrAccount *caller, const char *invite, GError **error);
 
 /* The room that an invite code opens; or a room by its address, unless it is private. NOT_FOUND, INVITE_EXPIRED. */
 GrRoomRecord *gr_rooms_find_by_code (GrRooms *rooms, const char *code, GError **error);
 
 /* @expires_in: seconds, 0 for a week; @uses: 0 for any number. */
-GrInvite *gr_rooms_invite (GrRooms *rooms,
-                           const char *room_id,
-                           GrRoomRole role,
-                           gint64 expires_in,
-                           gint uses,
-                           GError **error);
+GrInvite *
+gr_rooms_invite (GrRooms *rooms, const char *room_id, GrRoomRole role, gint64 expires_in, gint uses, GError **error);
 
 G_END_DECLS

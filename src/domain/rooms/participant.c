@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "domain/rooms/participant.h"
+
+G_DEFINE_FINAL_TYPE (GrParticipant, gr_participant, G_TYPE_OBJECT)
+
+static const char *const stages[] = { "waiting", "backstage", "stage", NULL };
+
+static void
+gr_participant_finalize (GObject *object)
+{
+  GrParticipant *participant = GR_PARTICIPANT (object);
+
+  g_free (participant->id);
+  g_free (participant->account_id);
+  g_free (participant->address_hash);
+  g_free (participant->name);
+  g_free (participant->camera_stream);
+  g_free (participant->screen_stream);
+
+  G_OBJECT_CLASS (gr_participant_parent_class)->finalize (object);
+}
+
+static void
+gr_participant_class_init (GrParticipantClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = gr_participant_finalize;
+}
+
+static void
+gr_participant_init (GrParticipant *participant)
+{
+}
+
+GrParticipant *
+gr_participant_new (const GrSeat *seat, gboolean owner, GrStage stage)
+{
+  GrParticipant *participant = g_object_new (GR_TYPE_PARTICIPANT, NULL);
+
+  participant->id = g_strdup (seat->id);
+  participant->account_id = g_strdup (seat->account_id);
+  participant->address_hash = g_strdup (seat->address_hash);
+  participant->name = g_strdup (seat->name);
+  participant->owner = owner;
+  participant->role = seat->role;
+  participant->stage = stage;
+  participant->joined_at = seat->joined_at;
+
+  return participant;
+}
+
+const char *
+gr_stage_to_string (GrStage stage)
+{
+  return stages[stage];
+}
+
+gboolean
+gr_stage_from_string (const char *word, GrStage *stage)
+{
+  for (guint i = 0; stages[i] != NULL; i++)
+    if (g_str_equal (stages[i], word))
+      {
+        *stage = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
