@@ -65,12 +65,14 @@ build_daemon_in () {
   if [ ! -f "$folder/build.ninja" ]; then
     say "configuring $folder"
     mkdir -p "$folder"
-    meson setup "$folder" "$@" >"$folder/setup.log" 2>&1 ||
-      { tail -n 20 "$folder/setup.log" >&2; die "meson could not configure $folder" "Remove the folder $folder and try again."; }
+    if ! meson setup "$folder" "$@" >"$folder/setup.log" 2>&1; then
+      tail -n 20 "$folder/setup.log" >&2
+      die "meson could not configure $folder" "Remove the folder $folder and try again."
+    fi
   fi
-  if ! ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
-    say "building in $folder"
+  ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do' || say "building in $folder"
+  if ! ninja -C "$folder" >"$folder/build.log" 2>&1; then
+    sed -E '/^\[[0-9]+\/[0-9]+\] /d' "$folder/build.log" | tail -n 60 >&2
+    die "the build in $folder failed" "The whole log is $folder/build.log."
   fi
-  ninja -C "$folder" >"$folder/build.log" 2>&1 ||
-    { grep -vE '^\[[0-9]+/[0-9]+\]' "$folder/build.log" | tail -n 60 >&2; die "the build in $folder failed" "The whole log is $folder/build.log."; }
 }
