@@ -36,8 +36,8 @@ need_packages () {
 # A node of version 18 or newer and npm, wherever they come from, need no package: Debian's would conflict with another's.
 need_node () {
   local version
-  version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
-  if [ "${version:-0}" -lt 18 ]; then
+  version=$({ node --version 2>/dev/null || echo v0; } | sed 's/^v\([0-9]*\).*/\1/')
+  if [ "$version" -lt 18 ]; then
     need_packages nodejs npm
   elif ! command -v npm >/dev/null; then
     need_packages npm
