@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+import { useTranslation } from 'react-i18next'
+import { useRoom } from '../../../state/room'
+import { Empty } from '../../parts/Empty'
+import { Icon } from '../../parts/Icon'
+import { useRoomUi } from '../ui'
+import { useLastHeard } from './hooks'
+import { focusItem, stageItems } from './items'
+import { Pack } from './Pack'
+import { ShareView } from './ShareView'
+import { Strip } from './Strip'
+import { Tile } from './Tile'
+
+export function Stage() {
+  const { t } = useTranslation()
+  const participants = useRoom((state) => state.participants)
+  const pinned = useRoomUi((state) => state.pinned)
+  const layout = useRoomUi((state) => state.layout)
+  const { heard, speaker } = useLastHeard(participants)
+
+  const items = stageItems(participants)
+  const focus = focusItem(items, pinned, layout, speaker)
+  const others = items.filter((item) => item !== focus)
+  const upright = layout === 'sidebar'
+
+  if (!focus) {
+    const alone = participants.length === 1
+    return (
+      <main className="stage" tabIndex={-1} data-region aria-label={t('stage')}>
+        {items.length === 0 ? (
+          <div className="nobody">
+            <Empty icon="people" title={t('stage-empty.title')} text={t('stage-empty.text')} bare />
+          </div>
+        ) : (
+          <Pack items={items} heard={heard} invitation={alone ? <Invitation /> : undefined} />
+        )}
+      </main>
+    )
+  }
+
+  const classes = ['stage shareview', others.length === 0 && 'only', upright && 'beside'].filter(Boolean).join(' ')
+  return (
+    <main className={classes} tabIndex={-1} data-region aria-label={t('stage')}>
+      {focus.kind === 'screen' ? <ShareView key={focus.key} item={focus} /> : <Tile key={focus.key} item={focus} large />}
+      {others.length > 0 && <Strip items={others} heard={heard} upright={upright} />}
+    </main>
+  )
+}
+
+/** Alone in the room, the next step is to ask somebody in. */
+function Invitation() {
+  const { t } = useTranslation()
+  const open = useRoomUi((state) => state.open)
+  const mayInvite = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'host')
+  return (
+    <div className="tile off invitation">
+      <Empty icon="people" title={t('first.title')} text={t(mayInvite ? 'first.text' : 'first.wait')} bare>
+        {mayInvite && (
+          <button type="button" className="btn primary" onClick={() => open({ kind: 'invite' })}>
+            <Icon name="link" size="sm" />
+            {t('invite')}
+          </button>
+        )}
+      </Empty>
+    </div>
+  )
+}
