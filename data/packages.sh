@@ -33,28 +33,39 @@ need_packages () {
     die "apt-get could not install the packages above" "Run it by hand to see why: apt-get install ${missing//$'\n'/ }"
 }
 
+# 0 where there is none.
+node_version () { { node --version 2>/dev/null || echo v0; } | sed 's/^v\([0-9]*\).*/\1/'; }
+
 # A node of version 18 or newer and npm, wherever they come from, need no package: Debian's would conflict with another's.
 need_node () {
-  local version
-  version=$({ node --version 2>/dev/null || echo v0; } | sed 's/^v\([0-9]*\).*/\1/')
-  if [ "$version" -lt 18 ]; then
+  if [ "$(node_version)" -lt 18 ]; then
     need_packages nodejs npm
   elif ! command -v npm >/dev/null; then
     need_packages npm
   fi
 }
 
+npm_ci () {
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error >/dev/null) ||
+    die "npm ci failed in $1" "Check that this machine reaches its npm registry, then run this again."
+}
+
 # npm_tree FOLDER: makes node_modules what the lockfile says, when the lockfile has changed since the last time.
 npm_tree () {
-  local stamp=$1/node_modules/.greenroom-lockfile
-  local now
+  local stamp=$1/node_modules/.greenroom-lockfile now
   now=$(sha256sum <"$1/package-lock.json")
   [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || return 0
 
   need_node
   say "fetching the npm packages of $1"
-  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) ||
-    die "npm ci failed in $1" "Check that this machine reaches its npm registry, then run this again."
+  npm_ci "$1"
+  # npm leaves out, without a word, native parts that want a newer Node than the one it runs on; vite's want 20. So with
+  # an older one npm runs again, on the Node that the first run brought. Debian's npm looks for its modules in NODE_PATH.
+  if [ "$(node_version)" -lt 20 ] && [ -x "$1/node_modules/node/bin/node" ]; then
+    mkdir -p build/node
+    ln -f "$1/node_modules/node/bin/node" build/node/node
+    PATH=$PWD/build/node:$PATH NODE_PATH=/usr/share/nodejs npm_ci "$1"
+  fi
   printf '%s\n' "$now" >"$stamp"
 }
 

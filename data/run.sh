@@ -39,11 +39,5 @@ if [ "${1:-}" = --build-only ]; then
   exit 0
 fi
 
-if [ -z "${GREENROOM_DATA_DIR:-}" ]; then
-  if [ "$(id -u)" = 0 ]; then
-    export GREENROOM_DATA_DIR=/var/lib/greenroom
-  else
-    export GREENROOM_DATA_DIR=${XDG_DATA_HOME:-$HOME/.local/share}/greenroom
-  fi
-fi
+export GREENROOM_HTTP_ROOT=${GREENROOM_HTTP_ROOT-$PWD/build/web}
 exec build/src/greenroomd "$@"
