@@ -38,7 +38,12 @@ export function Tile({ item, large }: TileProps) {
           <span className="t-sm t2">{t('is-reconnecting', { name: person.name })}</span>
         </span>
       ) : stream ? (
-        <Video stream={stream} mirror={mirror && person.me && kind === 'person'} whole={kind === 'screen'} />
+        <Video
+          stream={stream}
+          mirror={mirror && person.me && kind === 'person'}
+          whole={kind === 'screen'}
+          volume={kind === 'screen' && !person.me ? person.volume : undefined}
+        />
       ) : (
         <Avatar name={person.name} size={80} />
       )}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+import { useTranslation } from 'react-i18next'
+import { useRoom } from '../../../state/room'
+import { Icon } from '../../parts/Icon'
+import { SwitchRow } from '../../parts/Switch'
+import { tell } from '../../problem'
+import { PanelFrame } from '../PanelFrame'
+import { useRoomUi } from '../ui'
+import { PersonRow } from './PersonRow'
+import { Waiting } from './Waiting'
+
+export function PeoplePanel() {
+  const { t } = useTranslation()
+  const { room, participants, muteAll, setLocked } = useRoom()
+  const open = useRoomUi((state) => state.open)
+  const hosting = participants.find(({ me }) => me)?.role === 'host'
+  const onStage = participants.filter(({ stage }) => stage === 'stage')
+  const backstage = participants.filter(({ stage }) => stage === 'backstage')
+
+  return (
+    <PanelFrame
+      title={t('people')}
+      note={room ? t('people-of', { count: participants.length, capacity: room.capacity }) : undefined}
+      action={
+        hosting && (
+          <button type="button" className="btn quiet sm" onClick={() => void tell(t, muteAll())}>
+            <Icon name="mic-off" size="sm" />
+            {t('mute-all')}
+          </button>
+        )
+      }
+    >
+      <div className="ppl">
+        {hosting && <Waiting />}
+        <ul className="list plist">
+          {onStage.map((person) => (
+            <PersonRow key={person.id} person={person} />
+          ))}
+        </ul>
+        {backstage.length > 0 && (
+          <>
+            <h3 className="lbl plist-cap">{t('backstage')}</h3>
+            <ul className="list plist">
+              {backstage.map((person) => (
+                <PersonRow key={person.id} person={person} />
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      {hosting && room && (
+        <div className="pfoot">
+          <SwitchRow
+            label={
+              <>
+                <Icon name="lock" size="sm" />
+                {t('lock-room')}
+              </>
+            }
+            on={room.locked}
+            onChange={(locked) => void tell(t, setLocked(locked))}
+          />
+          <button type="button" className="btn wide" onClick={() => open({ kind: 'invite' })}>
+            <Icon name="link" size="sm" />
+            {t('invite')}
+          </button>
+        </div>
+      )}
+    </PanelFrame>
+  )
+}
