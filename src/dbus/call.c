@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define GR_LOG_TOPIC "dbus"
+
+#include "dbus/call.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/main-call.h"
+
+typedef struct
+{
+  GrDBusServices *services;
+  GDBusMethodInvocation *invocation; /* NULL once it is answered, or the answer is on its way */
+  GrDBusWork work;
+} Call;
+
+typedef struct
+{
+  GDBusMethodInvocation *invocation;
+  GVariant *reply;
+  GError *error;
+} Answer;
+
+/* One closure serves methods of every shape: the arguments are read from the invocation. */
+typedef struct
+{
+  GClosure closure;
+  GrDBusServices *services;
+  GrDBusWork work;
+} WorkClosure;
+
+static void
+services_clear (gpointer memory)
+{
+  GrDBusServices *services = memory;
+
+  g_clear_object (&services->house);
+  g_clear_object (&services->rooms);
+  g_clear_object (&services->accounts);
+  g_clear_object (&services->store);
+  g_clear_pointer (&services->config, gr_config_unref);
+}
+
+static void
+call_free (gpointer memory)
+{
+  Call *call = memory;
+
+  /* The pool dropped the call before its turn came. */
+  if (call->invocation != NULL)
+    {
+      g_autoptr (GError) error = NULL;
+
+      gr_set_error (&error, GR_ERROR_UNAVAILABLE, NULL, "The server is shutting down");
+      gr_dbus_call_fail (g_steal_pointer (&call->invocation), error);
+    }
+
+  gr_dbus_services_unref (call->services);
+  g_free (call);
+}
+
+static void
+answer_free (gpointer memory)
+{
+  Answer *answer = memory;
+
+  g_clear_object (&answer->invocation);
+  g_clear_pointer (&answer->reply, g_variant_unref);
+  g_clear_error (&answer->error);
+  g_free (answer);
+}
+
+static void
+send_answer (gpointer memory)
+{
+  Answer *answer = memory;
+
+  if (answer->error != NULL)
+    gr_dbus_call_fail (g_steal_pointer (&answer->invocation), answer->error);
+  else
+    g_dbus_method_invocation_return_value (g_steal_pointer (&answer->invocation), answer->reply);
+}
+
+static void
+run_call (gpointer memory)
+{
+  Call *call = memory;
+  Answer *answer = g_new0 (Answer, 1);
+  GVariant *reply;
+
+  reply = call->work (call->services, g_dbus_method_invocation_get_parameters (call->invocation), &answer->error);
+  answer->reply = reply != NULL ? g_variant_ref_sink (reply) : NULL;
+  answer->invocation = g_steal_pointer (&call->invocation);
+  gr_main_post (send_answer, answer, answer_free);
+}
+
+static void
+start_call (GrDBusServices *services, GDBusMethodInvocation *invocation, GrDBusWork work)
+{
+  g_autoptr (GError) error = NULL;
+  Call *call;
+
+  gr_assert_main ();
+
+  call = g_new0 (Call, 1);
+  call->services = gr_dbus_services_ref (services);
+  call->invocation = invocation;
+  call->work = work;
+
+  if (!gr_pool_push (services->pool, run_call, call, call_free, &error))
+    {
+      gr_dbus_call_fail (g_steal_pointer (&call->invocation), error);
+      call_free (call);
+    }
+}
+
+/* A handler of a "handle-…" signal: (interface, invocation, arguments …) → whether it answers. */
+static void
+marshal_work (
+    GClosure *closure, GValue *handled, guint n_values, const GValue *values, gpointer hint, gpointer marshal_data)
+{
+  WorkClosure *work = (WorkClosure *) closure;
+
+  start_call (work->services, g_value_get_object (&values[1]), work->work);
+  g_value_set_boolean (handled, TRUE);
+}
+
+static void
+release_services (gpointer services, GClosure *closure)
+{
+  gr_dbus_services_unref (services);
+}
+
+GrDBusServices *
+gr_dbus_services_new (
+    GrHouse *house, GrRooms *rooms, GrAccounts *accounts, GrStore *store, GrConfig *config, GrPool *pool)
+{
+  GrDBusServices *services = g_atomic_rc_box_new0 (GrDBusServices);
+
+  services->house = g_object_ref (house);
+  services->rooms = g_object_ref (rooms);
+  services->accounts = g_object_ref (accounts);
+  services->store = g_object_ref (store);
+  services->config = gr_config_ref (config);
+  services->pool = pool;
+  services->started_at = g_get_monotonic_time ();
+
+  return services;
+}
+
+GrDBusServices *
+gr_dbus_services_ref (GrDBusServices *services)
+{
+  return g_atomic_rc_box_acquire (services);
+}
+
+void
+gr_dbus_services_unref (gpointer services)
+{
+  g_atomic_rc_box_release_full (services, services_clear);
+}
+
+void
+gr_dbus_call_connect (gpointer interface, const char *signal, GrDBusServices *services, GrDBusWork work)
+{
+  WorkClosure *closure = (WorkClosure *) g_closure_new_simple (sizeof (WorkClosure), NULL);
+
+  closure->services = gr_dbus_services_ref (services);
+  closure->work = work;
+  g_closure_add_finalize_notifier (&closure->closure, services, release_services);
+  g_closure_set_marshal (&closure->closure, marshal_work);
+  g_signal_connect_closure (interface, signal, &closure->closure, FALSE);
+}
+
+void
+gr_dbus_call_fail (GDBusMethodInvocation *invocation, const GError *error)
+{
+  const GrErrorTraits *traits = gr_error_traits (error);
+  const char *message = error->message;
+
+  if (traits == gr_error_code_traits (GR_ERROR_INTERNAL))
+    {
+      gr_warning ("%s failed: %s", g_dbus_method_invocation_get_method_name (invocation), error->message);
+      message = "Something went wrong on the server; its log says what";
+    }
+
+  g_dbus_method_invocation_return_dbus_error (invocation, traits->dbus_name, message);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rooms, users and participants as D-Bus dictionaries (a{sv}), with the members that openapi.yaml gives them. Floating.
+ * Any thread for what is plain; participants on main. */
+#pragma once
+
+#include "domain/accounts/account.h"
+#include "domain/rooms/participant.h"
+#include "domain/rooms/record.h"
+
+G_BEGIN_DECLS
+
+/* The object path of the room with this id. */
+char *gr_dbus_room_path (const char *room_id);
+
+GVariant *gr_dbus_room_value (const GrRoomRecord *room, guint n_participants);
+GVariant *gr_dbus_user_value (const GrAccount *account);
+GVariant *gr_dbus_participant_value (const GrParticipant *participant);
+
+G_END_DECLS
