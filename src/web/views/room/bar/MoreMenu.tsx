@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+import { useTranslation } from 'react-i18next'
+import { useRoom } from '../../../state/room'
+import { toggleTheme } from '../../appearance'
+import { Icon } from '../../parts/Icon'
+import type { MenuEntry } from '../../parts/Menu'
+import { Menu } from '../../parts/Menu'
+import { toggleFullScreen } from '../fullScreen'
+import type { Layout } from '../ui'
+import { useRoomUi } from '../ui'
+
+export const layoutIcons = { grid: 'grid', speaker: 'spotlight', sidebar: 'sidebar' } as const
+
+const layouts: Layout[] = ['grid', 'speaker', 'sidebar']
+
+function useMoreEntries(): () => MenuEntry[] {
+  const { t } = useTranslation()
+  return () => {
+    const ui = useRoomUi.getState()
+    const hosting = useRoom.getState().participants.find(({ me }) => me)?.role === 'host'
+    const entries: MenuEntry[] = [
+      { kind: 'item', icon: 'people', label: t('people'), keys: 'P', act: () => ui.togglePanel('people') },
+      { kind: 'item', icon: 'stats', label: t('statistics'), keys: 'I', act: () => ui.togglePanel('stats') },
+      { kind: 'item', icon: 'sliders', label: t('devices'), act: () => ui.open({ kind: 'devices' }) },
+      { kind: 'item', icon: 'full', label: t('full-screen'), keys: 'F', act: toggleFullScreen },
+      { kind: 'item', icon: 'moon', label: t('switch-theme'), act: toggleTheme },
+      { kind: 'item', icon: 'keyboard', label: t('shortcuts'), keys: '?', act: () => ui.open({ kind: 'shortcuts' }) },
+      { kind: 'caption', label: t('layout') },
+      ...layouts.map(
+        (layout): MenuEntry => ({
+          kind: 'item',
+          icon: layoutIcons[layout],
+          label: t(`layouts.${layout}`),
+          checked: ui.layout === layout,
+          act: () => ui.setLayout(layout),
+        }),
+      ),
+    ]
+    if (hosting)
+      entries.push(
+        { kind: 'rule' },
+        { kind: 'item', icon: 'link', label: t('invite'), act: () => ui.open({ kind: 'invite' }) },
+        {
+          kind: 'item',
+          icon: 'exit',
+          label: t('close-room.menu'),
+          bad: true,
+          act: () => ui.open({ kind: 'close-room' }),
+        },
+      )
+    return entries
+  }
+}
+
+export function MoreMenu() {
+  const { t } = useTranslation()
+  const entries = useMoreEntries()
+  return (
+    <span className="cw">
+      <Menu label={t('more')} className="ctl" title={t('more')} button={<Icon name="more" />} entries={entries} />
+    </span>
+  )
+}
+
+/** The same, from the header. */
+export function RoomMenu() {
+  const { t } = useTranslation()
+  const entries = useMoreEntries()
+  return (
+    <Menu label={t('room-menu')} className="btn quiet icon only-s" button={<Icon name="more" />} entries={entries} />
+  )
+}
