@@ -43,7 +43,7 @@ static const Setting settings[] = {
   { "http", "allowed-origins", TYPE_LIST, "",
     .help = "Origins of clients hosted elsewhere that may call the API, such as https://app.example.org." },
   { "http", "trusted-proxies", TYPE_NETWORKS, "",
-    .help = "Networks of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1/8,::1." },
+    .help = "Networks of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.0/8,::1." },
   { "http", "root", TYPE_STRING, GREENROOM_CLIENT_DIR,
     .help = "Directory of the browser client." },
   { "http", "connections-per-address", TYPE_INT, "128",

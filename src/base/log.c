@@ -26,7 +26,7 @@ static const Level levels[] = {
 
 static GPrivate request_key = G_PRIVATE_INIT (g_free);
 
-/* Set once by gr_log_init(), before there are other threads. */
+/* Set by gr_log_init(), before there are other threads. */
 static GLogLevelFlags least_level = G_LOG_LEVEL_INFO;
 static gboolean to_journal;
 
@@ -134,10 +134,18 @@ write_record (GLogLevelFlags flags, const GLogField *fields, gsize n_fields, gpo
 void
 gr_log_init (const char *level, const char *format)
 {
+  static gsize installed;
+
   least_level = least_level_from_name (level);
   to_journal
       = g_str_equal (format, "journal") || (g_str_equal (format, "auto") && g_log_writer_is_journald (STDERR_FILENO));
-  g_log_set_writer_func (write_record, NULL, NULL);
+
+  /* GLib allows it once. */
+  if (g_once_init_enter (&installed))
+    {
+      g_log_set_writer_func (write_record, NULL, NULL);
+      g_once_init_leave (&installed, TRUE);
+    }
 }
 
 void

@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Installs the writer. @level: "debug", "info", "warning" or "error"; @format: "auto", "journal" or "json". */
+/* Installs the writer, or gives it another level and format. Start-up only. @level: "debug", "info", "warning" or
+ * "error"; @format: "auto", "journal" or "json". */
 void gr_log_init (const char *level, const char *format);
 
 /* Attaches @request (NULL: none) to every record of the calling thread until the next call. Copied. */
