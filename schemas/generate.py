@@ -19,7 +19,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 METHODS = ('get', 'post', 'put', 'patch', 'delete')
 RIGHTS = ('anyone', 'authenticated', 'user', 'host', 'operator', 'admin')
-LIMITS = ('register', 'login')
+LIMITS = ('register', 'login', 'guest')
 TYPES = {'object', 'array', 'string', 'integer', 'number', 'boolean', 'null'}
 FORMATS = {'email': 'EMAIL', 'uuid': 'UUID', 'date-time': 'DATE_TIME', 'uri': 'URI'}
 KEYWORDS = {'type', 'const', 'enum', 'properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems',
@@ -166,7 +166,7 @@ class CSource:
             parameters[parameter['in']].append(f'{{ {quote(parameter["name"])}, &{schema}, FALSE }}')
         tables = {place: self.table('const GrProperty', f'{place}_{words(name).lower()}', rows + ['{ NULL, NULL, FALSE }'])
                   if rows else 'NULL' for place, rows in parameters.items()}
-        return (f'  [{macro("OP", name)}] = {{ "{name}", "{method.upper()}", {quote(path)}, {macro("MAY", may)}, '
+        return (f'  [{macro("OP", name)}] = {{ {macro("OP", name)}, "{name}", "{method.upper()}", {quote(path)}, {macro("MAY", may)}, '
                 f'{macro("LIMIT", limit or "general")}, {body}, {tables["path"]}, {tables["query"]} }},')
 
 
@@ -180,7 +180,7 @@ def write_header(contract):
     out += ['  GR_N_LIMITS', '} GrLimit;', '']
     out += ['typedef enum', '{'] + [f'  {macro("CLIENT", name)},' for name, _, _ in contract.messages('client')]
     out += ['  GR_N_CLIENT_MESSAGES', '} GrClientMessage;', '']
-    out += ['typedef struct', '{', '  const char *name;   /* operationId */', '  const char *method;',
+    out += ['typedef struct', '{', '  GrOperation operation;', '  const char *name;   /* operationId */', '  const char *method;',
             '  const char *path;   /* with {parameters} */', '  GrMay may;', '  GrLimit limit;',
             '  const GrSchema *body;     /* NULL: none is read */',
             '  const GrProperty *in_path;  /* NULL-terminated, or NULL */',

@@ -81,6 +81,8 @@ static const Setting settings[] = {
     .help = "People in a new room.", 1, 10000 },
   { "rooms", "capacity-max", TYPE_INT, "500",
     .help = "The most that an owner can set.", 1, 10000 },
+  { "rooms", "resume-seconds", TYPE_INT, "30",
+    .help = "Seconds for which a dropped connection keeps its seat.", 0, 3600 },
   { "rooms", "guests", TYPE_BOOL, "true",
     .help = "Whether people without an account may join rooms." },
 

@@ -192,9 +192,11 @@ gboolean gr_store_delete_invite (GrStore *store, const char *room_id, const char
 /* Judges the join and takes a seat, all in one transaction, so that a room for N never seats N + 1. In this order:
  * NOT_FOUND; BANNED (by account or address); FORBIDDEN (guests are not let in here and the caller is not registered);
  * INVITE_REQUIRED (private room, and neither owner, former member, moderator nor invite), NOT_FOUND or INVITE_EXPIRED
- * for a bad invite (field invite); ROOM_LOCKED (owner and moderators pass); ROOM_FULL. An invite that gave entry is
- * counted as used. The role: host for owner and moderators, else the invite's, else the one last held here (an account
- * that was made host stays host), else guest; a viewer's seat on request. */
+ * for a bad invite (field invite); ROOM_LOCKED; ROOM_FULL. Owner and moderators pass all but NOT_FOUND and ROOM_FULL.
+ * The role: host for owner and moderators; for a former member the one last held here (who was made host stays host)
+ * or, if it gives more, the invite's; else the invite's, else guest; a viewer's seat on request, which is not
+ * remembered as a role. An invite that gave entry or a higher role is counted as used; one that a former member,
+ * owner or moderator did not need is not looked at, so that they may keep coming by a link that has expired. */
 GrSeat *gr_store_take_seat (GrStore *store, const GrJoin *join, GError **error);
 
 /* Frees the seat; no error when it was free already. */
@@ -203,6 +205,7 @@ gboolean gr_store_leave_seat (GrStore *store, const char *participant_id, gint64
 /* Frees every seat: for start-up, when nobody can be inside. */
 gboolean gr_store_leave_all_seats (GrStore *store, gint64 now, GError **error);
 
+/* NOT_FOUND. */
 gboolean gr_store_set_seat_role (GrStore *store, const char *participant_id, GrRoomRole role, GError **error);
 
 /* Seats taken now. */
@@ -225,8 +228,8 @@ GPtrArray *gr_store_list_messages (GrStore *store, const char *room_id, gint lim
 /* NOT_FOUND. */
 gboolean gr_store_delete_message (GrStore *store, const char *room_id, const char *message_id, GError **error);
 
-/* Removes sessions and tokens that expired, guests without a session, invites a month past, all left seats older than
- * ninety days. */
+/* Removes sessions and tokens that expired, guests without a session (an hour after they came), invites a month past,
+ * all left seats older than ninety days. */
 gboolean gr_store_forget_expired (GrStore *store, gint64 now, GError **error);
 
 G_END_DECLS

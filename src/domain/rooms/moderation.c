@@ -79,15 +79,23 @@ gr_room_admit (GrRoom *room, const GrActor *actor, const char *participant_id, G
 }
 
 gboolean
-gr_room_remove (GrRoom *room, const GrActor *actor, const char *participant_id, gboolean ban, GError **error)
+gr_room_may_remove (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error)
 {
   GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
+
+  return participant != NULL && !is_protected (participant, actor, error);
+}
+
+gboolean
+gr_room_remove (GrRoom *room, const GrActor *actor, const char *participant_id, gboolean ban, GError **error)
+{
   GrLeaveReason reason;
 
-  if (participant == NULL || is_protected (participant, actor, error))
+  if (!gr_room_may_remove (room, actor, participant_id, error))
     return FALSE;
 
-  reason = participant->stage == GR_STAGE_WAITING ? GR_LEAVE_DENIED : GR_LEAVE_KICKED;
+  reason
+      = gr_room_get_participant (room, participant_id)->stage == GR_STAGE_WAITING ? GR_LEAVE_DENIED : GR_LEAVE_KICKED;
 
   return gr_room_leave (room, participant_id, ban ? GR_LEAVE_BANNED : reason, error);
 }

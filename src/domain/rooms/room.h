@@ -107,6 +107,7 @@ gboolean gr_room_set_status (GrRoom *room, const char *participant_id, const GrS
 
 /* What a host does (moderation.c). FORBIDDEN when @actor is no host, NOT_FOUND, CONFLICT when it makes no sense now.
  * The owner cannot be removed or demoted but by a moderator: FORBIDDEN. */
+gboolean gr_room_may_remove (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error);
 gboolean gr_room_admit (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error);
 gboolean gr_room_remove (GrRoom *room, const GrActor *actor, const char *participant_id, gboolean ban, GError **error);
 gboolean
