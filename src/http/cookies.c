@@ -21,7 +21,7 @@ value_of_pair (const char *value, gsize length)
     }
 
   for (gsize i = 0; i < length; i++)
-    if (!is_cookie_octet ((guint8)value[i]))
+    if (!is_cookie_octet ((guint8) value[i]))
       return NULL;
 
   return g_strndup (value, length);
@@ -70,7 +70,7 @@ char *
 gr_cookies_build (const char *name, const char *value, const char *path, gint64 max_age, gboolean secure)
 {
   for (const char *byte = value; *byte != '\0'; byte++)
-    g_return_val_if_fail (is_cookie_octet ((guint8)*byte), NULL);
+    g_return_val_if_fail (is_cookie_octet ((guint8) *byte), NULL);
 
   return g_strdup_printf ("%s=%s; Path=%s; Max-Age=%" G_GINT64_FORMAT "; HttpOnly; SameSite=Lax%s", name, value, path,
                           max_age, secure ? "; Secure" : "");

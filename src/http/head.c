@@ -28,7 +28,7 @@ static gboolean
 is_token (const char *text, gsize length)
 {
   for (gsize i = 0; i < length; i++)
-    if (!is_token_char ((guint8)text[i]))
+    if (!is_token_char ((guint8) text[i]))
       return FALSE;
 
   return length > 0;
@@ -79,7 +79,7 @@ take_request_line (GrHead *head, const char *line, gsize length, GError **error)
     return malformed (error, "The request line has no target");
 
   for (const char *byte = target; byte < target_end; byte++)
-    if ((guint8)*byte <= ' ' || (guint8)*byte >= 0x7f)
+    if ((guint8) *byte <= ' ' || (guint8) *byte >= 0x7f)
       return malformed (error, "The request target has a byte that must be percent-encoded");
 
   version = target_end + 1;
@@ -137,15 +137,18 @@ take_field (GrHead *head, const char *line, gsize length, GError **error)
     }
 
   /* This also refuses a folded line, which starts with a blank. */
-  name_length = colon != NULL ? (gsize)(colon - line) : 0;
+  name_length = colon != NULL ? (gsize) (colon - line) : 0;
   if (!is_token (line, name_length))
     return malformed (error, "A header line has no valid name");
 
   value = colon + 1;
   value_length = length - name_length - 1;
   for (gsize i = 0; i < value_length; i++)
-    if (((guint8)value[i] < ' ' && value[i] != '\t') || value[i] == 0x7f)
+    if (((guint8) value[i] < ' ' && value[i] != '\t') || value[i] == 0x7f)
       return malformed (error, "A header line has a control character");
+
+  if (!g_utf8_validate_len (value, value_length, NULL))
+    return malformed (error, "A header line is not UTF-8");
 
   for (; value_length > 0 && (*value == ' ' || *value == '\t'); value_length--)
     value++;
@@ -196,7 +199,7 @@ finish (GrHead *head, GError **error)
 static gboolean
 take_line (GrHead *head, GError **error)
 {
-  const char *line = (const char *)head->bytes->data + head->line_start;
+  const char *line = (const char *) head->bytes->data + head->line_start;
   gsize length = head->bytes->len - head->line_start - 1;
 
   if (length == 0 || line[length - 1] != '\r')
@@ -267,7 +270,7 @@ gr_head_feed (GrHead *head, const guint8 *bytes, gsize length, GError **error)
   while (taken < length && !head->complete)
     {
       const guint8 *line_feed = memchr (bytes + taken, '\n', length - taken);
-      gsize part = line_feed != NULL ? (gsize)(line_feed - bytes) + 1 - taken : length - taken;
+      gsize part = line_feed != NULL ? (gsize) (line_feed - bytes) + 1 - taken : length - taken;
 
       if (head->bytes->len + part > GR_HEAD_MAX_BYTES)
         {

@@ -19,7 +19,7 @@ decode (const char *text, gsize length)
         {
           if (length - i < 3 || !g_ascii_isxdigit (text[i + 1]) || !g_ascii_isxdigit (text[i + 2]))
             return NULL;
-          byte = (char)(g_ascii_xdigit_value (text[i + 1]) << 4 | g_ascii_xdigit_value (text[i + 2]));
+          byte = (char) (g_ascii_xdigit_value (text[i + 1]) << 4 | g_ascii_xdigit_value (text[i + 2]));
           i += 2;
         }
       else if (byte == '+')
@@ -27,7 +27,7 @@ decode (const char *text, gsize length)
           byte = ' ';
         }
 
-      if ((guint8)byte < ' ' || byte == 0x7f)
+      if ((guint8) byte < ' ' || byte == 0x7f)
         return NULL;
       g_string_append_c (decoded, byte);
     }
@@ -42,7 +42,7 @@ static gboolean
 take_pair (GHashTable *pairs, const char *pair, gsize length, GError **error)
 {
   const char *equals = memchr (pair, '=', length);
-  gsize name_length = equals != NULL ? (gsize)(equals - pair) : length;
+  gsize name_length = equals != NULL ? (gsize) (equals - pair) : length;
   g_autofree char *name = decode (pair, name_length);
   g_autofree char *value = equals != NULL ? decode (equals + 1, length - name_length - 1) : g_strdup ("");
 
