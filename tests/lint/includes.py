@@ -56,7 +56,7 @@ def allowed(rows, folder):
     if folder == "app.c":
         return {r".*"}
     rule = rows[folder].split(";")[0]
-    patterns = {SYSTEM, rf"{folder}/.*"}
+    patterns = {SYSTEM, rf"{folder}/.*", rf"{folder}-resources\.h"}
     for word in re.findall(r"domain ports|[\w'-]+", rule):
         if word == "domain ports":
             patterns.add(r"domain/ports/.*")
