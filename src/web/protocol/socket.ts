@@ -43,6 +43,7 @@ export class RoomSocket {
   private socket: WebSocketLike | null = null
   private entry: Entry | null = null
   private seat: { token: string; me: string } | null = null
+  private entered = false
   private queue: ClientMessage[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
   private renewToken = false
@@ -165,6 +166,7 @@ export class RoomSocket {
     this.backoff.reset()
     this.renewToken = false
     this.refusal = null
+    this.entered = true
     const sameSeat = this.seat === null || this.seat.me === message.me
     this.seat = { token: message.resume, me: message.me }
     this.storeSeat()
@@ -199,7 +201,7 @@ export class RoomSocket {
     clearTimeout(this.timer)
     this.closeSocket()
     if (this.current === 'closed') return
-    if (this.seat === null && this.backoff.attempts >= firstTries) {
+    if (!this.entered && this.backoff.attempts >= firstTries) {
       const error = this.refusal ?? new ApiError('offline', 'The server cannot be reached.')
       return this.end({ kind: 'error', error })
     }

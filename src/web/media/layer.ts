@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the room needs from whatever carries its sound and pictures. Today a mesh of peer connections (mesh.ts); a
+   forwarding server takes its place behind the same interface. */
+import type { AnswerCommand, IceCandidateCommand, OfferCommand, Participant, Streams } from '../protocol/contract'
+import type { TrackFigures } from './stats'
+
+export type TrackKind = 'microphone' | 'camera' | 'screen' | 'screen-audio'
+
+/** The order of the m-lines, the same on both sides for as long as a connection lives. */
+export const trackKinds: readonly TrackKind[] = ['microphone', 'camera', 'screen', 'screen-audio']
+
+export const mediaOfKind = (kind: TrackKind): 'audio' | 'video' =>
+  kind === 'camera' || kind === 'screen' ? 'video' : 'audio'
+
+/** How the encoder of one track has to work. What is left out is the browser's to decide. */
+export interface SendSettings {
+  /** Bits per second. */
+  maxBitrate?: number
+  maxFramerate?: number
+  scaleResolutionDownBy?: number
+  degradationPreference?: RTCDegradationPreference
+  priority?: RTCPriorityType
+  /** MIME types, the most wanted first; the first that both sides speak is used. */
+  codecs?: readonly string[]
+}
+
+export type LinkState = 'connecting' | 'connected' | 'reconnecting'
+
+/** The streams keep their identity while a connection lives, so that elements which show them are left alone. Whether
+    somebody sends at the moment is in their status, not here. */
+export interface RemoteMedia {
+  link: LinkState
+  microphone: MediaStream | null
+  camera: MediaStream | null
+  /** Picture and, in the same stream, its sound. */
+  screen: MediaStream | null
+}
+
+export interface LayerStats {
+  /** By participant. */
+  peers: Map<string, PeerStats>
+}
+
+export interface PeerStats {
+  tracks: TrackFigures[]
+  rttMs: number | null
+  /** What the congestion control thinks fits, bits per second. */
+  availableOutgoing: number | null
+  path: 'direct' | 'relay' | 'server' | null
+}
+
+export type Signal = OfferCommand | AnswerCommand | IceCandidateCommand
+
+export interface MediaLayer {
+  /** To be announced in participant-status. */
+  readonly streams: Required<Streams>
+  /** A participant's media, or its link, changed. */
+  onRemoteChanged: (participantId: string) => void
+  /** Something failed that did not end a call but should not stay unknown. */
+  onProblem: (error: unknown, participantId: string) => void
+
+  /** Who is in the room now; connects newcomers, drops who left, touches nobody else. */
+  setPeople(people: readonly Participant[]): void
+  setIceServers(servers: readonly RTCIceServer[]): void
+  /** Starts, replaces (another device) or, with null, stops sending. */
+  setLocal(kind: TrackKind, track: MediaStreamTrack | null, settings?: SendSettings): void
+  receive(signal: Signal): void
+  /** The seat was kept while the socket was away. */
+  resume(): void
+  remote(participantId: string): RemoteMedia
+  stats(): Promise<LayerStats>
+  /** How loud each microphone is now, 0…1 linear. */
+  levels(): Map<string, number>
+  close(): void
+}
