@@ -2,6 +2,14 @@
 # shellcheck shell=bash
 # Sourced by data/run.sh and tests/run.sh: Debian packages and npm trees, fetched only when they are missing.
 
+# What building the daemon and the client needs.
+build_packages=(
+  ca-certificates # for npm
+  gcc libc6-dev meson ninja-build pkg-config
+  libglib2.0-dev libjson-glib-dev libsodium-dev libsoup-3.0-dev libsqlite3-dev libpq-dev
+  python3 python3-yaml # schemas/generate.py
+)
+
 say () { printf '\033[1m:: %s\033[0m\n' "$*"; }
 
 die () {

@@ -7,13 +7,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . data/packages.sh
 
-packages=(
-  ca-certificates # for npm
-  gcc libc6-dev meson ninja-build pkg-config
-  libglib2.0-dev libjson-glib-dev libsodium-dev libsoup-3.0-dev libsqlite3-dev libpq-dev
-  python3 python3-yaml # schemas/generate.py
-)
-
 # Names, times and sizes of what the client is made of tell a change, and a removal too.
 client_sources () {
   find src/web schemas \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -type f -printf '%p %T@ %s\n' |
@@ -31,7 +24,7 @@ build_client () {
   client_sources >build/web.stamp
 }
 
-need_packages "${packages[@]}"
+need_packages "${build_packages[@]}"
 build_daemon_in build
 build_client
 

@@ -125,10 +125,15 @@ fi
 if wants web; then
   packages+=(chromium firefox-esr)
 fi
-need_packages "${packages[@]}"
-bash data/run.sh --build-only
+need_packages "${build_packages[@]}" "${packages[@]}"
+if wants integration || wants web; then
+  bash data/run.sh --build-only
+else
+  build_daemon_in build
+fi
 node=$PWD/src/web/node_modules/node/bin/node
 if wants client || wants integration || wants web; then
+  npm_tree src/web
   npm_tree tests
 fi
 if wants unit || wants fuzz; then
