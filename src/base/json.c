@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/error.h"
+#include "base/json-writer.h"
 
 static JsonNode *
 member_of_kind (JsonObject *object, const char *name, JsonNodeType kind)
@@ -9,6 +10,62 @@ member_of_kind (JsonObject *object, const char *name, JsonNodeType kind)
   JsonNode *node = json_object_get_member (object, name);
 
   return node != NULL && json_node_get_node_type (node) == kind ? node : NULL;
+}
+
+static void
+write_value (GrJsonWriter *writer, JsonNode *node)
+{
+  switch (json_node_get_value_type (node))
+    {
+    case G_TYPE_STRING:
+      gr_json_writer_string (writer, json_node_get_string (node));
+      break;
+    case G_TYPE_BOOLEAN:
+      gr_json_writer_bool (writer, json_node_get_boolean (node));
+      break;
+    case G_TYPE_DOUBLE:
+      gr_json_writer_double (writer, json_node_get_double (node));
+      break;
+    default:
+      gr_json_writer_int (writer, json_node_get_int (node));
+    }
+}
+
+static void
+write_node (GrJsonWriter *writer, JsonNode *node)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      gr_json_writer_begin_object (writer);
+      json_object_iter_init_ordered (&iter, json_node_get_object (node));
+      while (json_object_iter_next_ordered (&iter, &name, &member))
+        {
+          gr_json_writer_name (writer, name);
+          write_node (writer, member);
+        }
+      gr_json_writer_end_object (writer);
+      break;
+
+    case JSON_NODE_ARRAY:
+      gr_json_writer_begin_array (writer);
+      for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+        write_node (writer, json_array_get_element (json_node_get_array (node), i));
+      gr_json_writer_end_array (writer);
+      break;
+
+    case JSON_NODE_VALUE:
+      write_value (writer, node);
+      break;
+
+    case JSON_NODE_NULL:
+      gr_json_writer_null (writer);
+      break;
+    }
 }
 
 JsonNode *
@@ -39,7 +96,12 @@ gr_json_parse (const char *text, gsize length, GError **error)
 char *
 gr_json_text (JsonNode *node)
 {
-  return json_to_string (node, FALSE);
+  /* Not json_to_string(), which writes 1e308 as 1e+308.0. */
+  GString *text = g_string_new (NULL);
+  GrJsonWriter writer = GR_JSON_WRITER (text);
+
+  write_node (&writer, node);
+  return g_string_free (text, FALSE);
 }
 
 const char *

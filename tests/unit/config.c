@@ -6,13 +6,20 @@
 #include "base/config.h"
 #include "base/error.h"
 
-static char *
-write_file (const char *text)
+/* A configuration read from a file with @text. */
+static GrConfig *
+read_text (const char *text, GError **error)
 {
-  char *path = g_build_filename (g_get_tmp_dir (), "greenroom.conf", NULL);
+  g_autofree char *path = NULL;
+  GrConfig *config;
+  int fd = g_file_open_tmp ("greenroom-XXXXXX.conf", &path, NULL);
 
+  g_assert_cmpint (fd, >=, 0);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
-  return path;
+  config = gr_config_new (path, error);
+  g_close (fd, NULL);
+  g_unlink (path);
+  return config;
 }
 
 static void
@@ -35,11 +42,11 @@ test_defaults (void)
 static void
 test_file (void)
 {
-  g_autofree char *path = write_file ("# comment\n[http]\nlisten = *:9000\nallowed-origins=https://a.example, "
-                                      "https://b.example\ntrusted-proxies=127.0.0.0/8,::1\n[ice]\nservers=\n"
-                                      "[rooms]\nguests=no\n");
+  static const char text[] = "# comment\n[http]\nlisten = *:9000\nallowed-origins=https://a.example, "
+                             "https://b.example\ntrusted-proxies=127.0.0.0/8,::1\n[ice]\nservers=\n"
+                             "[rooms]\nguests=no\n";
   g_autoptr (GError) error = NULL;
-  g_autoptr (GrConfig) config = gr_config_new (path, &error);
+  g_autoptr (GrConfig) config = read_text (text, &error);
   g_autoptr (GPtrArray) addresses = NULL;
   g_autoptr (GPtrArray) networks = NULL;
   const char *const *origins;
@@ -61,7 +68,7 @@ test_file (void)
 static void
 test_order (void)
 {
-  g_autofree char *path = write_file ("[rooms]\ncapacity=20\ncapacity-max=100\n[log]\nlevel=debug\n");
+  static const char text[] = "[rooms]\ncapacity=20\ncapacity-max=100\n[log]\nlevel=debug\n";
   g_autoptr (GrConfig) config = NULL;
   g_autoptr (GrConfig) same = NULL;
 
@@ -69,7 +76,7 @@ test_order (void)
 
   g_setenv ("GREENROOM_ROOMS_CAPACITY", "21", TRUE);
   g_setenv ("GREENROOM_ROOMS_CAPACITY_MAX", "101", TRUE);
-  config = gr_config_new (path, NULL);
+  config = read_text (text, NULL);
   g_unsetenv ("GREENROOM_ROOMS_CAPACITY");
   g_unsetenv ("GREENROOM_ROOMS_CAPACITY_MAX");
   g_assert_true (gr_config_set_option (config, "rooms.capacity=22", NULL));
@@ -102,10 +109,9 @@ test_mistakes (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *path = write_file (cases[i].text);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (gr_config_new (path, &error));
+      g_assert_null (read_text (cases[i].text, &error));
       g_assert_error (error, GR_ERROR, GR_ERROR_INVALID_INPUT);
       g_assert_cmpstr (gr_error_get_field (error), ==, cases[i].field);
       g_test_message ("%s", error->message);
@@ -116,7 +122,6 @@ test_mistakes (void)
 static void
 test_no_file (void)
 {
-  g_autofree char *path = write_file ("no section\n");
   g_autoptr (GError) missing = NULL;
   g_autoptr (GError) syntax = NULL;
 
@@ -124,7 +129,7 @@ test_no_file (void)
 
   g_assert_null (gr_config_new ("/nonexistent/greenroom.conf", &missing));
   g_assert_error (missing, GR_ERROR, GR_ERROR_NOT_FOUND);
-  g_assert_null (gr_config_new (path, &syntax));
+  g_assert_null (read_text ("no section\n", &syntax));
   g_assert_error (syntax, GR_ERROR, GR_ERROR_INVALID_INPUT);
 }
 
@@ -166,7 +171,6 @@ static void
 test_example (void)
 {
   g_autofree char *example = gr_config_example ();
-  g_autofree char *path = NULL;
   g_autoptr (GRegex) commented = g_regex_new ("^#([a-z-]+=)", G_REGEX_MULTILINE, 0, NULL);
   g_autofree char *active = g_regex_replace (commented, example, -1, 0, "\\1", 0, NULL);
   g_autoptr (GError) error = NULL;
@@ -174,8 +178,7 @@ test_example (void)
 
   g_test_summary ("The example is a configuration, also with every line made active");
 
-  path = write_file (active);
-  config = gr_config_new (path, &error);
+  config = read_text (active, &error);
   g_assert_no_error (error);
   g_assert_nonnull (config);
   g_assert_nonnull (strstr (active, "\nlisten=localhost:8080\n"));
@@ -195,14 +198,14 @@ test_data_dir (void)
   g_assert_cmpstr (service, ==, "/var/lib/somewhere");
   g_assert_true (gr_config_set (config, "data", "dir", "/srv/rooms/", NULL));
   chosen = gr_config_data_dir (config);
-  g_assert_cmpstr (chosen, ==, "/srv/rooms/");
+  g_assert_cmpstr (chosen, ==, "/srv/rooms");
   g_unsetenv ("STATE_DIRECTORY");
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config/has-defaults", test_defaults);
   g_test_add_func ("/config/reads-a-file", test_file);
   g_test_add_func ("/config/later-sources-win", test_order);

@@ -163,8 +163,9 @@ test_bad (void)
       g_autoptr (GError) error = NULL;
       /* A copy of the exact size, so that ASan sees a read past the end. */
       g_autofree char *text = g_memdup2 (bad[i].text, bad[i].length);
+      g_autofree char *shown = g_strescape (bad[i].text, NULL);
 
-      g_test_message ("%s", bad[i].text);
+      g_test_message ("%s", shown);
       g_assert_null (gr_json_parse (text, bad[i].length, &error));
       g_assert_error (error, GR_ERROR, GR_ERROR_MALFORMED);
     }
@@ -313,7 +314,7 @@ test_getters (void)
 static void
 test_text (void)
 {
-  static const char text[] = "{\"a\":[1,\"x\",null,true]}";
+  static const char text[] = "{\"a\":[1,\"x\",null,true,1e+308,{}],\"b\":\"é\"}";
   g_autoptr (JsonNode) node = gr_json_parse (text, sizeof text - 1, NULL);
   g_autofree char *written = gr_json_text (node);
 
