@@ -5,8 +5,6 @@
 #define NO_ACCOUNT "There is no such account."
 
 /* accounts.role counts from 0, a guest, to 3, an administrator. */
-#define IS_FIRST "SELECT NOT EXISTS (SELECT 1 FROM accounts WHERE role > 0)"
-
 #define ADD_ACCOUNT                                                                                                    \
   "INSERT INTO accounts (id, email, email_key, name, name_key, password_hash, role, created_at)"                       \
   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -31,7 +29,6 @@ typedef struct
   const GrAccount *account;
   char *email_key;
   char *name_key;
-  gboolean first;
 } GrAccountWrite;
 
 /* Text that is equal for what people take for the same: the compatibility form of Unicode, without case. */
@@ -98,13 +95,9 @@ check_taken (GrConnection *connection, const GrAccountWrite *write, GError **err
 static gboolean
 add_in_transaction (GrConnection *connection, gpointer data, GError **error)
 {
-  GrAccountWrite *write = data;
+  const GrAccountWrite *write = data;
   const GrAccount *account = write->account;
   GrRows *rows;
-
-  write->first = FALSE;
-  if (account->role > GR_ROLE_GUEST && !ask (connection, IS_FIRST, GR_NO_VALUES, &write->first, error))
-    return FALSE;
 
   if (!check_taken (connection, write, error))
     return FALSE;
@@ -149,30 +142,25 @@ update_in_transaction (GrConnection *connection, gpointer data, GError **error)
 }
 
 static gboolean
-write_account (GrStore *store, GrTransaction transaction, const GrAccount *account, gboolean *first, GError **error)
+write_account (GrStore *store, GrTransaction transaction, const GrAccount *account, GError **error)
 {
   g_autofree char *email_key = fold (account->email);
   g_autofree char *name_key = fold (account->name);
-  GrAccountWrite write = { account, email_key, name_key, FALSE };
+  GrAccountWrite write = { account, email_key, name_key };
 
-  if (!gr_database_transact (gr_store_get_database (store), GR_WRITE, transaction, &write, error))
-    return FALSE;
-
-  if (first != NULL)
-    *first = write.first;
-  return TRUE;
+  return gr_database_transact (gr_store_get_database (store), GR_WRITE, transaction, &write, error);
 }
 
 static gboolean
-add_account (GrStore *store, const GrAccount *account, gboolean *first, GError **error)
+add_account (GrStore *store, const GrAccount *account, GError **error)
 {
-  return write_account (store, add_in_transaction, account, first, error);
+  return write_account (store, add_in_transaction, account, error);
 }
 
 static gboolean
 update_account (GrStore *store, const GrAccount *account, GError **error)
 {
-  return write_account (store, update_in_transaction, account, NULL, error);
+  return write_account (store, update_in_transaction, account, error);
 }
 
 static GrAccount *

@@ -102,6 +102,13 @@ find_good_invite (GrConnection *connection, const GrJoin *join, GError **error)
 }
 
 static gboolean
+is_bad_invite (const GError *error)
+{
+  return g_error_matches (error, GR_ERROR, GR_ERROR_NOT_FOUND)
+         || g_error_matches (error, GR_ERROR, GR_ERROR_INVITE_EXPIRED);
+}
+
+static gboolean
 refuse (GError **error, GrErrorCode code, const char *message)
 {
   gr_set_error (error, code, NULL, "%s", message);
@@ -160,7 +167,7 @@ find_standing (GrConnection *connection,
     return TRUE;
 
   invite = find_good_invite (connection, join, &reason);
-  if (invite == NULL && !(door->member && reason->code != GR_ERROR_UNAVAILABLE && reason->code != GR_ERROR_INTERNAL))
+  if (invite == NULL && !(door->member && is_bad_invite (reason)))
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
