@@ -319,7 +319,10 @@ serve (GrRouter *router, SoupServerMessage *message, const char *path)
 
   if (g_str_equal (path, "/ws") && router->upgrade != NULL)
     {
-      router->upgrade (message, address, router->upgrade_data);
+      g_autoptr (GError) error = NULL;
+
+      if (!router->upgrade (message, address, router->upgrade_data, &error))
+        write_error (message, error);
       return;
     }
 

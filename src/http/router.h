@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 #define GR_TYPE_ROUTER (gr_router_get_type ())
 G_DECLARE_FINAL_TYPE (GrRouter, gr_router, GR, ROUTER, GObject)
 
-/* Answers a WebSocket handshake on /ws. @address is the client's, behind trusted proxies. */
-typedef void (*GrUpgradeFunc) (SoupServerMessage *message, const char *address, gpointer user_data);
+/* Answers a WebSocket handshake on /ws, or says why not. @address is the client's, behind trusted proxies. */
+typedef gboolean (*GrUpgradeFunc) (SoupServerMessage *message, const char *address, gpointer user_data, GError **error);
 
 /* Serves @server's requests. @services and @files (NULL: no client to serve) outlive the router. */
 GrRouter *gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *pool);
