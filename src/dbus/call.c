@@ -11,6 +11,7 @@ typedef struct
 {
   GrDBusServices *services;
   GDBusMethodInvocation *invocation; /* NULL once it is answered, or the answer is on its way */
+  char *subject;
   GrDBusWork work;
 } Call;
 
@@ -26,6 +27,7 @@ typedef struct
 {
   GClosure closure;
   GrDBusServices *services;
+  char *subject;
   GrDBusWork work;
 } WorkClosure;
 
@@ -56,6 +58,7 @@ call_free (gpointer memory)
     }
 
   gr_dbus_services_unref (call->services);
+  g_free (call->subject);
   g_free (call);
 }
 
@@ -86,16 +89,16 @@ run_call (gpointer memory)
 {
   Call *call = memory;
   Answer *answer = g_new0 (Answer, 1);
-  GVariant *reply;
+  GVariant *parameters = g_dbus_method_invocation_get_parameters (call->invocation);
+  GVariant *reply = call->work (call->services, call->subject, parameters, &answer->error);
 
-  reply = call->work (call->services, g_dbus_method_invocation_get_parameters (call->invocation), &answer->error);
   answer->reply = reply != NULL ? g_variant_ref_sink (reply) : NULL;
   answer->invocation = g_steal_pointer (&call->invocation);
   gr_main_post (send_answer, answer, answer_free);
 }
 
 static void
-start_call (GrDBusServices *services, GDBusMethodInvocation *invocation, GrDBusWork work)
+start_call (const WorkClosure *closure, GDBusMethodInvocation *invocation)
 {
   g_autoptr (GError) error = NULL;
   Call *call;
@@ -103,11 +106,12 @@ start_call (GrDBusServices *services, GDBusMethodInvocation *invocation, GrDBusW
   gr_assert_main ();
 
   call = g_new0 (Call, 1);
-  call->services = gr_dbus_services_ref (services);
+  call->services = gr_dbus_services_ref (closure->services);
   call->invocation = invocation;
-  call->work = work;
+  call->subject = g_strdup (closure->subject);
+  call->work = closure->work;
 
-  if (!gr_pool_push (services->pool, run_call, call, call_free, &error))
+  if (!gr_pool_push (closure->services->pool, run_call, call, call_free, &error))
     {
       gr_dbus_call_fail (g_steal_pointer (&call->invocation), error);
       call_free (call);
@@ -119,16 +123,17 @@ static void
 marshal_work (
     GClosure *closure, GValue *handled, guint n_values, const GValue *values, gpointer hint, gpointer marshal_data)
 {
-  WorkClosure *work = (WorkClosure *) closure;
-
-  start_call (work->services, g_value_get_object (&values[1]), work->work);
+  start_call ((const WorkClosure *) closure, g_value_get_object (&values[1]));
   g_value_set_boolean (handled, TRUE);
 }
 
 static void
-release_services (gpointer services, GClosure *closure)
+release_closure (gpointer data, GClosure *closure)
 {
-  gr_dbus_services_unref (services);
+  WorkClosure *work = (WorkClosure *) closure;
+
+  gr_dbus_services_unref (work->services);
+  g_free (work->subject);
 }
 
 GrDBusServices *
@@ -161,13 +166,15 @@ gr_dbus_services_unref (gpointer services)
 }
 
 void
-gr_dbus_call_connect (gpointer interface, const char *signal, GrDBusServices *services, GrDBusWork work)
+gr_dbus_call_connect (
+    gpointer interface, const char *signal, GrDBusServices *services, const char *subject, GrDBusWork work)
 {
   WorkClosure *closure = (WorkClosure *) g_closure_new_simple (sizeof (WorkClosure), NULL);
 
   closure->services = gr_dbus_services_ref (services);
+  closure->subject = g_strdup (subject);
   closure->work = work;
-  g_closure_add_finalize_notifier (&closure->closure, services, release_services);
+  g_closure_add_finalize_notifier (&closure->closure, NULL, release_closure);
   g_closure_set_marshal (&closure->closure, marshal_work);
   g_signal_connect_closure (interface, signal, &closure->closure, FALSE);
 }

@@ -33,12 +33,19 @@ GrDBusServices *gr_dbus_services_new (
 GrDBusServices *gr_dbus_services_ref (GrDBusServices *services);
 void gr_dbus_services_unref (gpointer services);
 
-/* The reply to a call with @parameters (tuples, both), or NULL with @error. Pool thread. */
-typedef GVariant *(*GrDBusWork) (const GrDBusServices *services, GVariant *parameters, GError **error);
+/* How long a call waits for main to look at the live rooms. */
+#define GR_DBUS_MAIN_PATIENCE (5 * G_TIME_SPAN_SECOND)
+
+/* The reply to a call with @parameters (tuples, both) on @subject, or NULL with @error. Pool thread. */
+typedef GVariant *(*GrDBusWork) (const GrDBusServices *services,
+                                 const char *subject,
+                                 GVariant *parameters,
+                                 GError **error);
 
 /* From now on calls of the method behind @signal ("handle-list-rooms") of the skeleton @interface are answered, in
- * every case, by what @work gives on the pool. Main thread. */
-void gr_dbus_call_connect (gpointer interface, const char *signal, GrDBusServices *services, GrDBusWork work);
+ * every case, by what @work gives on the pool. @subject: the id of what the object stands for, or NULL. Main thread. */
+void gr_dbus_call_connect (
+    gpointer interface, const char *signal, GrDBusServices *services, const char *subject, GrDBusWork work);
 
 /* Answers with the D-Bus name of @error. What went wrong inside stays in the log. Takes @invocation. Any thread. */
 void gr_dbus_call_fail (GDBusMethodInvocation *invocation, const GError *error);

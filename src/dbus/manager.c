@@ -12,7 +12,6 @@
 
 #define DEFAULT_LIMIT 100
 #define MAX_LIMIT 1000
-#define MAIN_PATIENCE (5 * G_TIME_SPAN_SECOND)
 
 /* Main is asked about live rooms from a pool thread that waits. */
 typedef struct
@@ -47,7 +46,7 @@ ask_live (const GrDBusServices *services, GPtrArray *records, gboolean close, gu
 {
   LiveQuestion question = { services->house, records, counts, close };
 
-  return gr_main_call (answer_live, &question, g_get_monotonic_time () + MAIN_PATIENCE, error);
+  return gr_main_call (answer_live, &question, g_get_monotonic_time () + GR_DBUS_MAIN_PATIENCE, error);
 }
 
 static gboolean
@@ -215,7 +214,7 @@ find_first_administrator (GrStore *store, GError **error)
 }
 
 static GVariant *
-list_rooms (const GrDBusServices *services, GVariant *parameters, GError **error)
+list_rooms (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GPtrArray) rooms = NULL;
   g_autofree guint *counts = NULL;
@@ -252,7 +251,7 @@ room_reply (GrRoomRecord *room, guint n_participants)
 }
 
 static GVariant *
-find_room (const GrDBusServices *services, GVariant *parameters, GError **error)
+find_room (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GrRoomRecord) room = NULL;
   const char *name;
@@ -268,7 +267,7 @@ find_room (const GrDBusServices *services, GVariant *parameters, GError **error)
 }
 
 static GVariant *
-create_room (const GrDBusServices *services, GVariant *parameters, GError **error)
+create_room (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GVariant) options = g_variant_get_child_value (parameters, 1);
   g_autoptr (JsonNode) node = json_gvariant_serialize (options);
@@ -337,7 +336,7 @@ tell_deleted (gpointer memory)
 }
 
 static GVariant *
-close_room (const GrDBusServices *services, GVariant *parameters, GError **error)
+close_room (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GrRoomRecord) room = NULL;
   const char *name;
@@ -367,7 +366,7 @@ close_room (const GrDBusServices *services, GVariant *parameters, GError **error
 }
 
 static GVariant *
-list_users (const GrDBusServices *services, GVariant *parameters, GError **error)
+list_users (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GPtrArray) accounts = NULL;
   GVariantBuilder builder;
@@ -402,7 +401,7 @@ parse_role (const char *word, GrRole *role, GError **error)
 }
 
 static GVariant *
-add_user (const GrDBusServices *services, GVariant *parameters, GError **error)
+add_user (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
   g_autoptr (JsonObject) registration = json_object_new ();
@@ -429,7 +428,7 @@ add_user (const GrDBusServices *services, GVariant *parameters, GError **error)
 }
 
 static GVariant *
-set_user_role (const GrDBusServices *services, GVariant *parameters, GError **error)
+set_user_role (const GrDBusServices *services, const char *subject, GVariant *parameters, GError **error)
 {
   g_autoptr (GrAccount) account = NULL;
   g_autoptr (GrAccount) changed = NULL;
@@ -515,7 +514,7 @@ gr_dbus_manager_for (GrDBusServices *services)
   g_autoptr (GPtrArray) rooms = gr_house_list (services->house);
 
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
-    gr_dbus_call_connect (manager, methods[i].signal, services, methods[i].work);
+    gr_dbus_call_connect (manager, methods[i].signal, services, NULL, methods[i].work);
 
   g_signal_connect_data (manager, "handle-statistics", G_CALLBACK (on_statistics), gr_dbus_services_ref (services),
                          release_services, 0);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dbus/room.h"
 
+#include "base/error.h"
+#include "base/id.h"
+#include "base/main-call.h"
 #include "base/time.h"
-#include "dbus/call.h"
 #include "dbus/values.h"
 
 /* Whoever reaches the interface has passed the socket's or the bus's policy and is the operator. */
@@ -66,17 +68,90 @@ on_get_participants (GrDBusRoom *object, GDBusMethodInvocation *invocation, GrRo
   return TRUE;
 }
 
-static gboolean
-on_kick (GrDBusRoom *object, GDBusMethodInvocation *invocation, const char *participant_id, gboolean ban, GrRoom *room)
+/* A pool thread asks main first, then writes, then has main do it. */
+typedef struct
 {
-  g_autoptr (GError) error = NULL;
+  GrHouse *house;
+  const char *room_id;
+  const char *participant_id;
+  gboolean ban;
+  GrBan *record; /* what a ban will say */
+} Removal;
 
-  if (gr_room_remove (room, &the_operator, participant_id, ban, &error))
-    gr_dbus_room_complete_kick (object, invocation);
-  else
-    gr_dbus_call_fail (invocation, error);
+static GrRoom *
+require_room (GrHouse *house, const char *room_id, GError **error)
+{
+  GrRoom *room = gr_house_get_room (house, room_id);
+
+  if (room == NULL)
+    gr_set_error (error, GR_ERROR_NOT_FOUND, NULL, "Nobody is in the room any more");
+
+  return room;
+}
+
+static gboolean
+describe (gpointer data, GError **error)
+{
+  Removal *removal = data;
+  GrRoom *room = require_room (removal->house, removal->room_id, error);
+  GrParticipant *participant;
+
+  if (room == NULL)
+    return FALSE;
+
+  participant = gr_room_get_participant (room, removal->participant_id);
+  if (participant == NULL)
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, "participant", "Nobody with this id is in the room");
+      return FALSE;
+    }
+
+  removal->record = g_new0 (GrBan, 1);
+  removal->record->id = gr_id_new ();
+  removal->record->room_id = g_strdup (removal->room_id);
+  removal->record->account_id = g_strdup (participant->account_id);
+  removal->record->name = g_strdup (participant->name);
+  removal->record->created_at = gr_now ();
+
+  /* An account is banned wherever it comes from, and whoever else comes from there is not. */
+  if (participant->account_id == NULL)
+    removal->record->address_hash = g_strdup (participant->address_hash);
 
   return TRUE;
+}
+
+static gboolean
+carry_out (gpointer data, GError **error)
+{
+  Removal *removal = data;
+  GrRoom *room = require_room (removal->house, removal->room_id, error);
+
+  return room != NULL && gr_room_remove (room, &the_operator, removal->participant_id, removal->ban, error);
+}
+
+static GVariant *
+kick (const GrDBusServices *services, const char *room_id, GVariant *parameters, GError **error)
+{
+  Removal removal = { .house = services->house, .room_id = room_id };
+  g_autoptr (GrBan) record = NULL;
+  gint64 deadline = g_get_monotonic_time () + GR_DBUS_MAIN_PATIENCE;
+
+  g_variant_get (parameters, "(&sb)", &removal.participant_id, &removal.ban);
+
+  if (removal.ban)
+    {
+      if (!gr_main_call (describe, &removal, deadline, error))
+        return NULL;
+
+      record = removal.record;
+      if (!gr_store_add_ban (services->store, record, error))
+        return NULL;
+    }
+
+  if (!gr_main_call (carry_out, &removal, deadline, error))
+    return NULL;
+
+  return g_variant_new ("()");
 }
 
 static gboolean
@@ -139,7 +214,7 @@ handle (GrDBusRoom *object, const char *method, GCallback handler, GrRoom *room)
 }
 
 GrDBusRoom *
-gr_dbus_room_for (GrRoom *room)
+gr_dbus_room_for (GrRoom *room, GrDBusServices *services)
 {
   GrDBusRoom *object = gr_dbus_room_skeleton_new ();
 
@@ -148,7 +223,7 @@ gr_dbus_room_for (GrRoom *room)
   g_signal_connect_object (room, "event", G_CALLBACK (on_event), object, 0);
 
   handle (object, "handle-get-participants", G_CALLBACK (on_get_participants), room);
-  handle (object, "handle-kick", G_CALLBACK (on_kick), room);
+  gr_dbus_call_connect (object, "handle-kick", services, gr_room_get_id (room), kick);
   handle (object, "handle-close", G_CALLBACK (on_close), room);
   handle (object, "handle-statistics", G_CALLBACK (on_statistics), room);
 

@@ -46,7 +46,7 @@ static void
 on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
 {
   g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
-  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room);
+  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room, server->services);
   GDBusObjectSkeleton *object = make_object (path, interface);
   GHashTableIter iter;
   gpointer tree;
