@@ -33,8 +33,8 @@ function RoomRow({ room, more }: { room: RoomSummary; more?: ReactNode }) {
         <Icon name="chat" />
       </span>
       <span className="grow">
-        <b className="cut show">{room.title}</b>
-        <span className="t-sm t3 cut show">
+        <b className="cut block">{room.title}</b>
+        <span className="t-sm t3 cut block">
           {!room.mine && `${room.ownerName} · `}
           {busy ? <span className="acc">{t('people-inside', { count: room.inside })}</span> : t('nobody-inside')}
         </span>

@@ -20,17 +20,12 @@ export function ControlBar() {
         {!viewer && <CameraControl />}
         {!viewer && <ShareControl />}
         <HandControl />
-        <span className="cw only-m">
-          <PanelControl panel="chat" />
-        </span>
-        <span className="cw only-m hide-s">
-          <PanelControl panel="people" />
-        </span>
+        <ChatControl />
         <MoreMenu />
         <span className="vr" />
         <LeaveControl />
       </div>
-      <span className="side-r hide-m">
+      <span className="side-r hide-s">
         <PanelButton panel="chat" icon="chat" />
         <PanelButton panel="people" icon="people" />
         <PanelButton panel="stats" icon="stats" />
@@ -116,21 +111,24 @@ function usePanelLabel(panel: Panel): string {
   return panel === 'chat' && unread > 0 ? `${label}, ${t('unread', { count: unread })}` : label
 }
 
-function PanelControl({ panel }: { panel: 'chat' | 'people' }) {
-  const label = usePanelLabel(panel)
-  const { panel: shown, togglePanel } = useRoomUi()
+/* On phones, where the buttons at the side have no room. */
+function ChatControl() {
+  const label = usePanelLabel('chat')
+  const { panel, togglePanel } = useRoomUi()
   return (
-    <button
-      type="button"
-      className={shown === panel ? 'ctl shown' : 'ctl'}
-      aria-label={label}
-      aria-expanded={shown === panel}
-      title={label}
-      onClick={() => togglePanel(panel)}
-    >
-      <Icon name={panel} />
-      <Count panel={panel} />
-    </button>
+    <span className="cw only-s">
+      <button
+        type="button"
+        className="ctl"
+        aria-label={label}
+        aria-expanded={panel === 'chat'}
+        title={label}
+        onClick={() => togglePanel('chat')}
+      >
+        <Icon name="chat" />
+        <Count panel="chat" />
+      </button>
+    </span>
   )
 }
 

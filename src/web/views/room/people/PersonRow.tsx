@@ -19,7 +19,7 @@ export function PersonRow({ person }: { person: ParticipantView }) {
       <Avatar name={person.name} speaking={person.speaking} />
       <span className="grow">
         <b className="cut m show">{person.name}</b>
-        <span className="t-xs t3 cut show">{about.filter(Boolean).join(' · ')}</span>
+        <span className="t-xs t3 cut block">{about.filter(Boolean).join(' · ')}</span>
       </span>
       {person.hand && (
         <span className="wrn row" title={t('hand-raised')}>

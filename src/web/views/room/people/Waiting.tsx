@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+import type { TFunction } from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../../state/room'
@@ -28,8 +29,8 @@ export function Waiting() {
         <div key={id} className="row kn" data-waiting={id}>
           <Avatar name={name} size={40} />
           <span className="grow">
-            <b className="cut show">{name}</b>
-            <span className="t-xs t3 num cut show">
+            <b className="cut block">{name}</b>
+            <span className="t-xs t3 num cut block">
               {t(guest ? 'no-account' : 'signed-in')} · {waited(t, now - since)}
             </span>
           </span>
@@ -51,7 +52,7 @@ export function Waiting() {
   )
 }
 
-function waited(t: (key: string, values: object) => string, milliseconds: number): string {
+function waited(t: TFunction, milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))
   return seconds < 90
     ? t('waits-seconds', { seconds: Math.round(seconds / 5) * 5 })

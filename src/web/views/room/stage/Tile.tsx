@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../../state/room'
 import { useSettings } from '../../../state/settings'
@@ -68,7 +69,7 @@ export function Tile({ item, large }: TileProps) {
   )
 }
 
-export function screenName(t: (key: string, values?: object) => string, person: ParticipantView): string {
+export function screenName(t: TFunction, person: ParticipantView): string {
   return person.me ? t('your-screen') : t('screen-of', { name: person.name })
 }
 

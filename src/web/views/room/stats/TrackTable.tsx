@@ -34,17 +34,17 @@ function TrackRow({ track }: { track: TrackStats }) {
   return (
     <tr>
       <td>
-        <span className="cut show" title={track.participantName}>
+        <span className="cut block" title={track.participantName}>
           {direction === 'up' ? '↑' : '↓'} {track.participantName}
         </span>
-        <span className="t3 cut show">
+        <span className="t3 cut block">
           {t(`track-kind.${track.kind}`)}
           {codec && ` · ${codec}`}
         </span>
       </td>
       <td className="num nowrap">
         <span className={limit ? 'wrn' : undefined}>{size}</span>
-        {fps !== null && <span className="t3 show">{t('at-fps', { fps: Math.round(fps) })}</span>}
+        {fps !== null && <span className="t3 block">{t('at-fps', { fps: Math.round(fps) })}</span>}
       </td>
       <td className="num">{megabits(kbit)}</td>
       <td className="num nowrap">{lossPercent === null ? '–' : `${lossPercent.toFixed(1)} %`}</td>
