@@ -6,120 +6,7 @@
 
 #include "base/error.h"
 #include "base/listen.h"
-
-typedef enum
-{
-  TYPE_STRING,
-  TYPE_INT,
-  TYPE_BOOL,
-  TYPE_LIST,     /* separated by commas */
-  TYPE_NETWORKS, /* a list of CIDR */
-  TYPE_LISTEN,
-  TYPE_CHOICE,
-} SettingType;
-
-typedef struct
-{
-  const char *section;
-  const char *key;
-  SettingType type;
-  const char *fallback;
-  const char *help;
-  gint64 minimum;
-  gint64 maximum;
-  const char *choices; /* separated by bars */
-} Setting;
-
-#define STUN_SERVERS                                                                                                   \
-  "stun:stun.l.google.com:19302,stun:stun1.l.google.com:19302,stun:stun2.l.google.com:19302,"                          \
-  "stun:stun3.l.google.com:19302,stun:stun4.l.google.com:19302"
-
-/* clang-format off */
-static const Setting settings[] = {
-  { "http", "listen", TYPE_LISTEN, "localhost:8080",
-    .help = "Addresses of the web server: localhost:8080 (both loopbacks), *:8080 (everywhere), 127.0.0.1:8080, [::1]:8080." },
-  { "http", "public-url", TYPE_STRING, "",
-    .help = "How people reach the server, such as https://rooms.example.org; empty: as each request says." },
-  { "http", "allowed-origins", TYPE_LIST, "",
-    .help = "Origins of clients hosted elsewhere that may call the API, such as https://app.example.org." },
-  { "http", "trusted-proxies", TYPE_NETWORKS, "",
-    .help = "Networks of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.0/8,::1." },
-  { "http", "root", TYPE_STRING, GREENROOM_CLIENT_DIR,
-    .help = "Directory of the browser client." },
-  { "http", "connections-per-address", TYPE_INT, "128",
-    .help = "Open connections that one address may have.", 1, 100000 },
-  { "http", "request-timeout", TYPE_INT, "30",
-    .help = "Seconds a request may take in all.", 1, 3600 },
-
-  { "data", "dir", TYPE_STRING, "",
-    .help = "Directory for the database, keys and uploads; empty: the usual place." },
-  { "store", "url", TYPE_STRING, "",
-    .help = "postgresql://user@host/database; empty: SQLite in the data directory." },
-  { "store", "pool", TYPE_INT, "4",
-    .help = "Threads with a database connection each.", 1, 64 },
-
-  { "media", "listen", TYPE_LISTEN, "0.0.0.0:7880",
-    .help = "Address of the media port, UDP and TCP." },
-  { "live", "listen", TYPE_LISTEN, "localhost:8081",
-    .help = "Addresses of the origin for live segments." },
-  { "rtmp", "listen", TYPE_LISTEN, "*:1935",
-    .help = "Addresses that take RTMP streams." },
-  { "srt", "listen", TYPE_LISTEN, "*:8890",
-    .help = "Addresses that take SRT streams." },
-  { "redis", "url", TYPE_STRING, "",
-    .help = "redis://host:6379 for more than one node; empty: a single node." },
-
-  { "ice", "servers", TYPE_LIST, STUN_SERVERS,
-    .help = "STUN and TURN servers for browsers; empty: none." },
-  { "ice", "turn-secret", TYPE_STRING, "",
-    .help = "Shared secret of the TURN servers, from which browsers get credentials for a day." },
-
-  { "outputs", "allow-private", TYPE_BOOL, "false",
-    .help = "Whether destinations, avatars and webhooks may reach private addresses." },
-
-  { "rooms", "capacity", TYPE_INT, "15",
-    .help = "People in a new room.", 1, 10000 },
-  { "rooms", "capacity-max", TYPE_INT, "500",
-    .help = "The most that an owner can set.", 1, 10000 },
-  { "rooms", "resume-seconds", TYPE_INT, "30",
-    .help = "Seconds for which a dropped connection keeps its seat.", 0, 3600 },
-  { "rooms", "guests", TYPE_BOOL, "true",
-    .help = "Whether people without an account may join rooms." },
-
-  { "accounts", "registration", TYPE_BOOL, "true",
-    .help = "Whether anybody may register." },
-  { "accounts", "access-minutes", TYPE_INT, "15",
-    .help = "Minutes an access token is good for.", 1, 1440 },
-  { "accounts", "refresh-days", TYPE_INT, "30",
-    .help = "Days without a visit after which a session ends.", 1, 3650 },
-
-  { "limits", "login-per-minute", TYPE_INT, "10",
-    .help = "Login attempts per address, and per account.", 1, 1000000 },
-  { "limits", "register-per-hour", TYPE_INT, "20",
-    .help = "Registrations per address.", 1, 1000000 },
-  { "limits", "requests-per-second", TYPE_INT, "50",
-    .help = "Requests per address.", 1, 1000000 },
-  { "limits", "requests-burst", TYPE_INT, "200",
-    .help = "Requests that an address may make at once.", 1, 1000000 },
-  { "limits", "joins-per-second", TYPE_INT, "50",
-    .help = "Joins of all rooms together.", 1, 1000000 },
-
-  { "log", "level", TYPE_CHOICE, "info",
-    .help = "The least important records to write.", .choices = "debug|info|warning|error" },
-  { "log", "format", TYPE_CHOICE, "auto",
-    .help = "The journal, or JSON lines on stderr; auto: the journal if stderr is connected to it.",
-    .choices = "auto|journal|json" },
-
-  { "dbus", "bus", TYPE_CHOICE, "auto",
-    .help = "Which bus to appear on; auto: the system bus for root and services, else the session bus.",
-    .choices = "auto|session|system|none" },
-
-  { "drain", "seconds", TYPE_INT, "10",
-    .help = "Seconds that people get to leave when the server stops.", 0, 600 },
-};
-/* clang-format on */
-
-#define N_SETTINGS G_N_ELEMENTS (settings)
+#include "base/settings.h"
 
 typedef struct
 {
@@ -131,15 +18,15 @@ typedef struct
 struct _GrConfig
 {
   gatomicrefcount refs;
-  Value values[N_SETTINGS];
+  Value *values; /* in the order of gr_settings */
 };
 
-static const Setting *
+static const GrSetting *
 find_setting (const char *section, const char *key)
 {
-  for (gsize i = 0; i < N_SETTINGS; i++)
-    if (g_str_equal (settings[i].section, section) && g_str_equal (settings[i].key, key))
-      return &settings[i];
+  for (gsize i = 0; i < gr_n_settings; i++)
+    if (g_str_equal (gr_settings[i].section, section) && g_str_equal (gr_settings[i].key, key))
+      return &gr_settings[i];
 
   return NULL;
 }
@@ -199,14 +86,14 @@ check_networks (char **list, GError **error)
 
 /* Fills @value from @text; the error says what was expected, without the name of the key. */
 static gboolean
-parse_value (const Setting *setting, const char *text, Value *value, GError **error)
+parse_value (const GrSetting *setting, const char *text, Value *value, GError **error)
 {
   g_autoptr (GPtrArray) addresses = NULL;
   g_auto (GStrv) choices = NULL;
 
   switch (setting->type)
     {
-    case TYPE_INT:
+    case GR_SETTING_INT:
       if (g_ascii_string_to_signed (text, 10, setting->minimum, setting->maximum, &value->number, NULL))
         break;
       gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL,
@@ -214,33 +101,33 @@ parse_value (const Setting *setting, const char *text, Value *value, GError **er
                     setting->maximum);
       return FALSE;
 
-    case TYPE_BOOL:
+    case GR_SETTING_BOOL:
       if (parse_bool (text, &value->number))
         break;
       gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is neither true nor false", text);
       return FALSE;
 
-    case TYPE_CHOICE:
+    case GR_SETTING_CHOICE:
       choices = g_strsplit (setting->choices, "|", -1);
       if (g_strv_contains ((const char *const *) choices, text))
         break;
       gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "“%s” is not one of %s", text, setting->choices);
       return FALSE;
 
-    case TYPE_LISTEN:
+    case GR_SETTING_LISTEN:
       addresses = gr_listen_parse (text, error);
       if (addresses == NULL)
         return FALSE;
       break;
 
-    case TYPE_LIST:
-    case TYPE_NETWORKS:
+    case GR_SETTING_LIST:
+    case GR_SETTING_NETWORKS:
       value->list = split_list (text);
-      if (setting->type == TYPE_NETWORKS && !check_networks (value->list, error))
+      if (setting->type == GR_SETTING_NETWORKS && !check_networks (value->list, error))
         return FALSE;
       break;
 
-    case TYPE_STRING:
+    case GR_SETTING_STRING:
       break;
     }
 
@@ -250,7 +137,7 @@ parse_value (const Setting *setting, const char *text, Value *value, GError **er
 
 /* @origin names where the text comes from, for the message. */
 static gboolean
-set_value (GrConfig *config, const Setting *setting, const char *text, const char *origin, GError **error)
+set_value (GrConfig *config, const GrSetting *setting, const char *text, const char *origin, GError **error)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (text));
   g_autofree char *field = g_strdup_printf ("%s.%s", setting->section, setting->key);
@@ -265,8 +152,8 @@ set_value (GrConfig *config, const Setting *setting, const char *text, const cha
       return FALSE;
     }
 
-  value_clear (&config->values[setting - settings]);
-  config->values[setting - settings] = value;
+  value_clear (&config->values[setting - gr_settings]);
+  config->values[setting - gr_settings] = value;
   return TRUE;
 }
 
@@ -308,7 +195,7 @@ read_section (GrConfig *config, GKeyFile *file, const char *section, const char 
 
   for (char **key = keys; key != NULL && *key != NULL; key++)
     {
-      const Setting *setting = find_setting (section, *key);
+      const GrSetting *setting = find_setting (section, *key);
       g_autofree char *value = g_key_file_get_value (file, section, *key, NULL);
       g_autofree char *origin = g_strdup_printf ("%s:%u", path, find_line (text, section, *key));
 
@@ -353,16 +240,16 @@ read_file (GrConfig *config, const char *path, GError **error)
 static gboolean
 read_environment (GrConfig *config, GError **error)
 {
-  for (gsize i = 0; i < N_SETTINGS; i++)
+  for (gsize i = 0; i < gr_n_settings; i++)
     {
-      g_autofree char *name = g_strdup_printf ("GREENROOM_%s_%s", settings[i].section, settings[i].key);
+      g_autofree char *name = g_strdup_printf ("GREENROOM_%s_%s", gr_settings[i].section, gr_settings[i].key);
       const char *value;
 
       for (char *c = name; *c != '\0'; c++)
         *c = *c == '-' ? '_' : g_ascii_toupper (*c);
 
       value = g_getenv (name);
-      if (value != NULL && !set_value (config, &settings[i], value, name, error))
+      if (value != NULL && !set_value (config, &gr_settings[i], value, name, error))
         return FALSE;
     }
 
@@ -372,14 +259,14 @@ read_environment (GrConfig *config, GError **error)
 static const Value *
 get_value (GrConfig *config, const char *section, const char *key, gboolean list, gboolean number)
 {
-  const Setting *setting = find_setting (section, key);
+  const GrSetting *setting = find_setting (section, key);
 
   if (setting == NULL)
     g_error ("There is no setting [%s] %s", section, key);
-  g_assert (list == (setting->type == TYPE_LIST || setting->type == TYPE_NETWORKS));
-  g_assert (number == (setting->type == TYPE_INT || setting->type == TYPE_BOOL));
+  g_assert (list == (setting->type == GR_SETTING_LIST || setting->type == GR_SETTING_NETWORKS));
+  g_assert (number == (setting->type == GR_SETTING_INT || setting->type == GR_SETTING_BOOL));
 
-  return &config->values[setting - settings];
+  return &config->values[setting - gr_settings];
 }
 
 GrConfig *
@@ -388,8 +275,9 @@ gr_config_new (const char *path, GError **error)
   g_autoptr (GrConfig) config = g_new0 (GrConfig, 1);
 
   g_atomic_ref_count_init (&config->refs);
-  for (gsize i = 0; i < N_SETTINGS; i++)
-    if (!set_value (config, &settings[i], settings[i].fallback, "default", error))
+  config->values = g_new0 (Value, gr_n_settings);
+  for (gsize i = 0; i < gr_n_settings; i++)
+    if (!set_value (config, &gr_settings[i], gr_settings[i].fallback, "default", error))
       return NULL;
 
   if (path != NULL && !read_file (config, path, error))
@@ -413,15 +301,16 @@ gr_config_unref (GrConfig *config)
   if (!g_atomic_ref_count_dec (&config->refs))
     return;
 
-  for (gsize i = 0; i < N_SETTINGS; i++)
+  for (gsize i = 0; i < gr_n_settings; i++)
     value_clear (&config->values[i]);
+  g_free (config->values);
   g_free (config);
 }
 
 gboolean
 gr_config_set (GrConfig *config, const char *section, const char *key, const char *value, GError **error)
 {
-  const Setting *setting = find_setting (section, key);
+  const GrSetting *setting = find_setting (section, key);
 
   if (setting == NULL)
     return unknown_key (section, key, "command line", error);
@@ -510,15 +399,15 @@ gr_config_example (void)
                                 "# and -o section.key=value on the command line. What is commented is the default.\n");
   const char *section = "";
 
-  for (gsize i = 0; i < N_SETTINGS; i++)
+  for (gsize i = 0; i < gr_n_settings; i++)
     {
-      if (!g_str_equal (section, settings[i].section))
-        g_string_append_printf (text, "\n[%s]\n", section = settings[i].section);
+      if (!g_str_equal (section, gr_settings[i].section))
+        g_string_append_printf (text, "\n[%s]\n", section = gr_settings[i].section);
 
-      g_string_append_printf (text, "# %s", settings[i].help);
-      if (settings[i].choices != NULL)
-        g_string_append_printf (text, " One of %s.", settings[i].choices);
-      g_string_append_printf (text, "\n#%s=%s\n", settings[i].key, settings[i].fallback);
+      g_string_append_printf (text, "# %s", gr_settings[i].help);
+      if (gr_settings[i].choices != NULL)
+        g_string_append_printf (text, " One of %s.", gr_settings[i].choices);
+      g_string_append_printf (text, "\n#%s=%s\n", gr_settings[i].key, gr_settings[i].fallback);
     }
 
   return g_string_free (text, FALSE);

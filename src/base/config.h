@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GrConfig: the settings, from built-in defaults, then a key file, then GREENROOM_SECTION_KEY variables, then
- * `-o section.key=value`; the table in config.c declares them all. Immutable once start-up is over, then any thread. */
+ * `-o section.key=value`; the table in settings.c declares them all. Immutable once start-up is over, then any thread.
+ */
 #pragma once
 
 #include <gio/gio.h>

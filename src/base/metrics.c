@@ -241,7 +241,7 @@ append_process (GString *text)
 GrMetric *
 gr_metrics_counter (const char *name, const char *labels, const char *help)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   return find_metric (name, labels, help, KIND_COUNTER);
 }
@@ -249,7 +249,7 @@ gr_metrics_counter (const char *name, const char *labels, const char *help)
 GrMetric *
 gr_metrics_gauge (const char *name, const char *labels, const char *help)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   return find_metric (name, labels, help, KIND_GAUGE);
 }
@@ -257,7 +257,7 @@ gr_metrics_gauge (const char *name, const char *labels, const char *help)
 void
 gr_metrics_gauge_func (const char *name, const char *labels, const char *help, GrMetricFunc func, gpointer data)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   GrMetric *metric = find_metric (name, labels, help, KIND_GAUGE);
 
   metric->func = func;
@@ -267,7 +267,7 @@ gr_metrics_gauge_func (const char *name, const char *labels, const char *help, G
 GrMetric *
 gr_metrics_histogram (const char *name, const char *labels, const char *help, const double *bounds, guint n_bounds)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   GrMetric *metric = find_metric (name, labels, help, KIND_HISTOGRAM);
 
   g_assert (n_bounds <= BOUNDS_MAX);
@@ -314,7 +314,7 @@ gr_metric_observe (GrMetric *metric, double value)
 char *
 gr_metrics_text (void)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; families != NULL && i < families->len; i++)

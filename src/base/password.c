@@ -22,7 +22,7 @@ static guint n_waiting;
 static gboolean
 acquire (GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   if (n_running >= MAX_RUNNING && n_waiting >= MAX_WAITING)
     {
@@ -41,7 +41,7 @@ acquire (GError **error)
 static void
 release (void)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   n_running--;
   g_cond_signal (&released);

@@ -103,7 +103,7 @@ gr_pool_free (GrPool *pool)
 gboolean
 gr_pool_push (GrPool *pool, GrPoolFunc func, gpointer data, GDestroyNotify destroy, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
   Job *job;
 
   if (pool->stopping)
@@ -129,7 +129,7 @@ gr_pool_push (GrPool *pool, GrPoolFunc func, gpointer data, GDestroyNotify destr
 guint
 gr_pool_get_queued (GrPool *pool)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
 
   return pool->queue.length;
 }
@@ -137,7 +137,7 @@ gr_pool_get_queued (GrPool *pool)
 guint
 gr_pool_get_running (GrPool *pool)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
 
   return pool->n_running;
 }
@@ -145,7 +145,7 @@ gr_pool_get_running (GrPool *pool)
 gboolean
 gr_pool_drain (GrPool *pool, gint64 deadline_us)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
 
   while (pool->n_running > 0 || !g_queue_is_empty (&pool->queue))
     if (!g_cond_wait_until (&pool->idle, &pool->lock, deadline_us))

@@ -97,7 +97,7 @@ gr_rate_limiter_free (GrRateLimiter *limiter)
 gboolean
 gr_rate_limiter_take (GrRateLimiter *limiter, const char *key, gint64 now, double *retry_after_seconds)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limiter->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limiter->lock);
   Bucket *bucket = refill (limiter, key, now);
 
   if (bucket->tokens < 1)
@@ -114,7 +114,7 @@ gr_rate_limiter_take (GrRateLimiter *limiter, const char *key, gint64 now, doubl
 guint
 gr_rate_limiter_get_n_keys (GrRateLimiter *limiter)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limiter->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limiter->lock);
 
   return g_hash_table_size (limiter->buckets);
 }
