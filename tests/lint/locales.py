@@ -1,38 +1,55 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The locales of the client have the same keys and the same {{places}}; plural forms may differ, as languages do."""
+"""The client's languages have the same keys and the same {{places}}; plural forms may differ, as languages do.
 
-import json
+A language is a TypeScript file that exports one literal of nested objects and strings; nothing else is understood here.
+"""
+
 import re
-from tree import TOP, files, finish, short
+from tree import TOP, finish
 
+FOLDER = TOP / "src/web/locales"
+REFERENCE, OTHERS = "en.ts", ("uk.ts", "ru.ts")
 PLURAL = re.compile(r"_(zero|one|two|few|many|other)$")
+TOKEN = re.compile(r"""/\*.*?\*/|//[^\n]*|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)"""
+                   r"""|(?P<word>[A-Za-z_$][\w$]*)|(?P<mark>[{}:,+])""", re.DOTALL)
 
 
-def leaves(value, path=""):
+def texts(source):
     """{key without its plural form: the names of its places}"""
-    if isinstance(value, dict):
-        found = {}
-        for key, inner in value.items():
-            for name, places in leaves(inner, f"{path}.{key}" if path else key).items():
-                found[name] = found.get(name, set()) | places
-        return found
-    return {PLURAL.sub("", path): set(re.findall(r"\{\{\s*([\w.]+)", str(value)))}
+    path, key, found, value = [], None, {}, False
+    for token in TOKEN.finditer(source[source.index("export default") + len("export default"):]):
+        mark, text = token["mark"], token["text"] and token["text"][1:-1]
+        if mark == "{":
+            path.append(key)
+            value = False
+        elif mark == "}":
+            if len(path) == 1:
+                break
+            path.pop()
+        elif mark == ":":
+            value = True
+        elif mark == ",":
+            value = False
+        elif text is not None and value:
+            name = ".".join([*path[1:], PLURAL.sub("", key)])
+            found.setdefault(name, set()).update(re.findall(r"\{\{-?\s*([\w.]+)", text))
+        elif not value and (text or token["word"]):
+            key = text or token["word"]
+    return found
 
 
 def main():
-    locales = {path: leaves(json.loads(path.read_text(encoding="utf-8"))) for path in files(".json", under="src/web/locales")}
-    reference = TOP / "src/web/locales/en.json"
-    complaints = []
-    if locales and reference not in locales:
-        complaints.append("src/web/locales/en.json is not there")
-    else:
-        for path, keys in locales.items():
-            wanted = locales[reference]
-            complaints += [f"{short(path)}: {key} is missing" for key in sorted(wanted.keys() - keys.keys())]
-            complaints += [f"{short(path)}: {key} is not in en.json" for key in sorted(keys.keys() - wanted.keys())]
-            complaints += [f"{short(path)}: {key} has the places {sorted(keys[key])}, en.json {sorted(wanted[key])}"
-                           for key in sorted(keys.keys() & wanted.keys()) if keys[key] - {"count"} != wanted[key] - {"count"}]
+    if not (FOLDER / REFERENCE).exists():
+        finish([f"src/web/locales/{REFERENCE} is not there"])
+    wanted = texts((FOLDER / REFERENCE).read_text(encoding="utf-8"))
+    complaints = [] if wanted else [f"{REFERENCE}: no texts found"]
+    for language in OTHERS:
+        have = texts((FOLDER / language).read_text(encoding="utf-8"))
+        complaints += [f"{language}: {key} is missing" for key in sorted(wanted.keys() - have.keys())]
+        complaints += [f"{language}: {key} is not in {REFERENCE}" for key in sorted(have.keys() - wanted.keys())]
+        complaints += [f"{language}: {key} has the places {sorted(have[key])}, {REFERENCE} {sorted(wanted[key])}"
+                       for key in sorted(wanted.keys() & have.keys()) if wanted[key] - {"count"} != have[key] - {"count"}]
     finish(complaints)
 
 
