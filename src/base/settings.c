@@ -8,7 +8,7 @@
 /* clang-format off */
 const GrSetting gr_settings[] = {
   { "http", "listen", GR_SETTING_LISTEN, "localhost:8080",
-    .help = "Addresses of the web server: localhost:8080 (both loopbacks), *:8080 (everywhere), 127.0.0.1:8080, [::1]:8080." },
+    .help = "Addresses of the web server, such as localhost:8080 (both loopbacks), *:8080 (everywhere), [::1]:8080." },
   { "http", "public-url", GR_SETTING_STRING, "",
     .help = "How people reach the server, such as https://rooms.example.org; empty: as each request says." },
   { "http", "allowed-origins", GR_SETTING_LIST, "",
