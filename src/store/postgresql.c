@@ -203,13 +203,14 @@ postgresql_connect (const char *location, GrAccess access, GError **error)
   return &postgresql->base;
 }
 
-/* A server that went away has closed its end, which is there to read. */
+/* An idle connection has nothing to read but the end of it, perhaps after a word of farewell. */
 static gboolean
 postgresql_is_alive (GrConnection *connection)
 {
   GrPostgresqlConnection *postgresql = (GrPostgresqlConnection *) connection;
+  struct pollfd socket = { .fd = PQsocket (postgresql->handle), .events = POLLIN };
 
-  return PQconsumeInput (postgresql->handle) && PQstatus (postgresql->handle) == CONNECTION_OK;
+  return poll (&socket, 1, 0) == 0;
 }
 
 static const char *

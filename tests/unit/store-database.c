@@ -190,9 +190,7 @@ test_bad_places (void)
   expect_error (&error, GR_ERROR_INVALID_INPUT, "store.url");
   g_assert_null (gr_store_open (NULL, "/dev/null/data", 2, &error));
   expect_error (&error, GR_ERROR_UNAVAILABLE, NULL);
-  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*away*");
   g_assert_null (gr_store_open ("postgresql:///greenroom?host=/nonexistent", "/tmp", 2, &error));
-  g_test_assert_expected_messages ();
   expect_error (&error, GR_ERROR_UNAVAILABLE, NULL);
 }
 
@@ -236,6 +234,8 @@ test_loss (StoreFixture *fixture, gconstpointer engine)
       return;
     }
 
+  /* The tests' server is lax about its disk. */
+  execute (fixture, "CHECKPOINT");
   g_assert_cmpuint (run_at_once (fixture, 8, use_connection, NULL), ==, 8);
   control_postgresql ("pause");
   g_assert_cmpuint (run_at_once (fixture, 8, use_connection, NULL), ==, 0);
