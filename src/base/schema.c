@@ -12,6 +12,9 @@
 #define INTEGER_MAX 9007199254740992.0
 #define EMAIL_MAX 254
 
+/* Characters of a member name in an error. */
+#define NAME_SHOWN 40
+
 static gboolean validate (const GrSchema *schema, JsonNode *node, GString *path, GError **error);
 
 static gboolean expected (GString *path, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
@@ -32,14 +35,22 @@ expected (GString *path, GError **error, const char *format, ...)
   return FALSE;
 }
 
+/* Returns the length to truncate @path to afterwards. A client may choose @name, so it is cut where it gets long. */
 static gsize
 path_push (GString *path, const char *name)
 {
   gsize length = path->len;
+  const char *end = name;
+
+  for (guint i = 0; i < NAME_SHOWN && *end != '\0'; i++)
+    end = g_utf8_next_char (end);
 
   if (length > 0)
     g_string_append_c (path, '.');
-  g_string_append (path, name);
+  g_string_append_len (path, name, end - name);
+  if (*end != '\0')
+    g_string_append (path, "…");
+
   return length;
 }
 

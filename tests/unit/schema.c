@@ -133,6 +133,20 @@ test_cases (void)
 }
 
 static void
+test_long_name (void)
+{
+  g_autofree char *name = g_strnfill (100000, 'x');
+  g_autofree char *text = g_strdup_printf ("{\"title\":\"a\",\"%s\":1}", name);
+  g_autoptr (JsonNode) node = gr_json_parse (text, strlen (text), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("An error does not repeat a name of any length");
+
+  g_assert_false (gr_schema_validate (&item, node, &error));
+  g_assert_cmpuint (strlen (error->message), <, 100);
+}
+
+static void
 test_no_body (void)
 {
   g_autoptr (GError) error = NULL;
@@ -201,6 +215,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/names-the-field-at-fault", test_cases);
+  g_test_add_func ("/schema/errors-stay-short", test_long_name);
   g_test_add_func ("/schema/wants-a-body", test_no_body);
   g_test_add_func ("/schema/reads-parameters", test_text);
   g_test_add_func ("/schema/is-thread-safe", test_threads);
