@@ -3,8 +3,8 @@
 """Counts the cases of a suite: count.py STATUS REPORT… prints "passed failed skipped" and names failures on stderr.
 
 STATUS is the exit status of what ran the suite, each REPORT a JUnit file or the .json log that meson writes beside its
-own. A runner that fails without a failed case (a crash, a leak found at exit, a time-out) counts as one failure, so no
-report can be greener than its runner.
+own. A runner that fails without a failed case (a crash, a leak found at exit, a time-out) counts as one failure, and so does a
+suite in which nothing passed: no report is greener than its runner, and no suite is empty by mistake.
 """
 
 import json
@@ -57,7 +57,7 @@ def main():
 
     # A failed meson test whose cases all passed (a leak found at exit, say) is in the log but not in the JUnit file.
     count["failed"] = max(count["failed"], len(whole))
-    if status != 0 and count["failed"] == 0:
+    if count["failed"] == 0 and (status != 0 or count["passed"] == 0):
         count["failed"] = 1
     print(count["passed"], count["failed"], count["skipped"])
 
