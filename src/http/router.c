@@ -26,7 +26,8 @@ struct _GrRouter
   SoupServer *server;
   const GrServices *services;
   GrStatic *files;
-  GrPool *pool;
+  GrPool *requests;
+  GrPool *sign_ins;
   GPtrArray *proxies; /* GInetAddressMask */
   GrRateLimiter *limits[GR_N_LIMITS];
   GrMetric *latency[GR_N_OPERATIONS];
@@ -279,6 +280,12 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   return request;
 }
 
+static gboolean
+hashes_passwords (const GrContractRoute *route)
+{
+  return route->operation == GR_OP_REGISTER || route->operation == GR_OP_LOGIN || route->operation == GR_OP_UPDATE_ME;
+}
+
 static void
 serve_operation (
     GrRouter *router, SoupServerMessage *message, const GrContractRoute *route, char **values, const char *address)
@@ -293,7 +300,7 @@ serve_operation (
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "X-Request-Id",
                                 passage->request->id);
 
-  if (!gr_pool_push (router->pool, run, passage, NULL, &error))
+  if (!gr_pool_push (hashes_passwords (route) ? router->sign_ins : router->requests, run, passage, NULL, &error))
     {
       write_error (message, error);
       count_response (router, message);
@@ -402,7 +409,7 @@ gr_router_init (GrRouter *router)
 }
 
 GrRouter *
-gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *pool)
+gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *requests, GrPool *sign_ins)
 {
   GrRouter *router = g_object_new (GR_TYPE_ROUTER, NULL);
   GrConfig *config = services->config;
@@ -412,7 +419,8 @@ gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, 
   router->server = g_object_ref (server);
   router->services = services;
   router->files = files;
-  router->pool = pool;
+  router->requests = requests;
+  router->sign_ins = sign_ins;
   router->proxies = gr_config_get_networks (config, "http", "trusted-proxies");
   router->limits[GR_LIMIT_GENERAL]
       = gr_rate_limiter_new (gr_config_get_int (config, "limits", "requests-per-second"),

@@ -18,8 +18,10 @@ G_DECLARE_FINAL_TYPE (GrRouter, gr_router, GR, ROUTER, GObject)
 /* Answers a WebSocket handshake on /ws, or says why not. @address is the client's, behind trusted proxies. */
 typedef gboolean (*GrUpgradeFunc) (SoupServerMessage *message, const char *address, gpointer user_data, GError **error);
 
-/* Serves @server's requests. @services and @files (NULL: no client to serve) outlive the router. */
-GrRouter *gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *pool);
+/* Serves @server's requests. Everything given outlives the router. @files: NULL where there is no client to serve;
+ * @sign_ins: the pool of what hashes passwords, @requests of all else. */
+GrRouter *
+gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *requests, GrPool *sign_ins);
 
 void gr_router_set_upgrade (GrRouter *router, GrUpgradeFunc func, gpointer user_data);
 
