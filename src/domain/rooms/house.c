@@ -256,7 +256,9 @@ ensure_room (GrHouse *house, GrVisit *visit)
 
   room = gr_room_new (g_steal_pointer (&visit->record));
   g_hash_table_insert (house->rooms, (char *) gr_room_get_id (room), room);
-  g_signal_connect (room, "event", G_CALLBACK (on_room_event), house);
+
+  /* After everybody else, so that all hear of the last one leaving before the room goes. */
+  g_signal_connect_after (room, "event", G_CALLBACK (on_room_event), house);
   g_signal_emit (house, signals[SIGNAL_ROOM_ADDED], 0, room);
 
   return room;
