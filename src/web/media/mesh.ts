@@ -28,6 +28,8 @@ interface Member {
 }
 
 const silent: RemoteMedia = { link: 'connecting', microphone: null, camera: null, screen: null }
+/* Nothing has to be sent between two viewers, so nothing is missing either. */
+const unconnected: RemoteMedia = { ...silent, link: 'connected' }
 
 export class Mesh implements MediaLayer {
   readonly streams: Required<Streams>
@@ -97,7 +99,7 @@ export class Mesh implements MediaLayer {
   }
 
   remote(participantId: string): RemoteMedia {
-    return this.members.get(participantId)?.media ?? silent
+    return this.members.get(participantId)?.media ?? unconnected
   }
 
   async stats(): Promise<LayerStats> {
