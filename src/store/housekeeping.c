@@ -13,7 +13,7 @@
   " AND NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.owner_id = accounts.id)"
 
 #define FORGET_INVITES "DELETE FROM invites WHERE expires_at < $1"
-#define FORGET_SEATS "DELETE FROM seats WHERE left_at IS NOT NULL AND left_at < $1"
+#define FORGET_SEATS "DELETE FROM seats WHERE left_at < $1"
 
 static const struct
 {

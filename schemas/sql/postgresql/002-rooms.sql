@@ -47,9 +47,9 @@ CREATE TABLE seats (
   left_at bigint
 );
 
-CREATE INDEX seats_taken ON seats (room_id) WHERE left_at IS NULL;
-CREATE INDEX seats_member ON seats (room_id, account_id, id);
-CREATE INDEX seats_left ON seats (left_at) WHERE left_at IS NOT NULL;
+CREATE INDEX seats_taken ON seats (room_id, left_at);
+CREATE INDEX seats_member ON seats (room_id, account_id, id) WHERE account_id IS NOT NULL;
+CREATE INDEX seats_left ON seats (left_at);
 
 CREATE TABLE bans (
   id text COLLATE "C" PRIMARY KEY,
