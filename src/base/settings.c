@@ -82,7 +82,7 @@ const GrSetting gr_settings[] = {
     .choices = "auto|journal|json" },
 
   { "dbus", "bus", GR_SETTING_CHOICE, "auto",
-    .help = "Which bus to appear on; auto: the system bus for root and services, else the session bus.",
+    .help = "Which bus to appear on; auto: the session bus where there is one, else the system bus.",
     .choices = "auto|session|system|none" },
 
   { "drain", "seconds", GR_SETTING_INT, "10",
