@@ -7,6 +7,7 @@ struct _GrGuardInput
 
   GrGuardStream *guard;
   GPollableInputStream *base;
+  GSource *polled; /* the source that was made last, to be woken at the end */
 };
 
 struct _GrGuardOutput
@@ -15,6 +16,7 @@ struct _GrGuardOutput
 
   GrGuardStream *guard;
   GPollableOutputStream *base;
+  GSource *polled; /* as above */
 };
 
 static void input_pollable_init (GPollableInputStreamInterface *pollable);
@@ -29,20 +31,29 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GrGuardOutput,
                                G_TYPE_OUTPUT_STREAM,
                                G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, output_pollable_init))
 
-/* A source for @stream that is ready when @waits_for is, or when the guard ends the connection. */
+/* Lets go of the source: it holds the stream that holds it. */
+static void
+wake (GSource **polled)
+{
+  if (*polled == NULL)
+    return;
+
+  g_source_set_ready_time (*polled, 0);
+  g_clear_pointer (polled, g_source_unref);
+}
+
+/* A source for @stream that is ready when @waits_for is, or at once without it. */
 static GSource *
-create_source (gpointer stream, GSource *waits_for, GrGuardStream *guard, GCancellable *cancellable)
+create_source (gpointer stream, GSource *waits_for, GSource **polled, GCancellable *cancellable)
 {
   g_autoptr (GSource) child = waits_for;
   GSource *source = g_pollable_source_new_full (stream, child, cancellable);
 
-  if (guard != NULL)
-    {
-      g_autoptr (GSource) ending = g_cancellable_source_new (gr_guard_stream_get_ending (guard));
-
-      g_source_set_dummy_callback (ending);
-      g_source_add_child_source (source, ending);
-    }
+  g_clear_pointer (polled, g_source_unref);
+  if (child != NULL)
+    *polled = g_source_ref (source);
+  else
+    g_source_set_ready_time (source, 0);
 
   return source;
 }
@@ -65,9 +76,9 @@ input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
     gr_guard_stream_polled (input->guard);
 
   if (input->guard == NULL || gr_guard_stream_has_input (input->guard))
-    return create_source (stream, g_timeout_source_new (0), input->guard, cancellable);
+    return create_source (stream, NULL, &input->polled, cancellable);
 
-  return create_source (stream, g_pollable_input_stream_create_source (input->base, NULL), input->guard, cancellable);
+  return create_source (stream, g_pollable_input_stream_create_source (input->base, NULL), &input->polled, cancellable);
 }
 
 static gssize
@@ -106,10 +117,10 @@ output_create_source (GPollableOutputStream *stream, GCancellable *cancellable)
 {
   GrGuardOutput *output = GR_GUARD_OUTPUT (stream);
 
-  if (output->guard == NULL)
-    return create_source (stream, g_timeout_source_new (0), NULL, cancellable);
+  if (output->guard == NULL || !gr_guard_stream_may_write (output->guard, NULL))
+    return create_source (stream, NULL, &output->polled, cancellable);
 
-  return create_source (stream, g_pollable_output_stream_create_source (output->base, NULL), output->guard,
+  return create_source (stream, g_pollable_output_stream_create_source (output->base, NULL), &output->polled,
                         cancellable);
 }
 
@@ -228,8 +239,15 @@ gr_guard_input_new (GrGuardStream *guard, GPollableInputStream *base)
 }
 
 void
+gr_guard_input_wake (GrGuardInput *input)
+{
+  wake (&input->polled);
+}
+
+void
 gr_guard_input_detach (GrGuardInput *input)
 {
+  wake (&input->polled);
   input->guard = NULL;
 }
 
@@ -244,7 +262,14 @@ gr_guard_output_new (GrGuardStream *guard, GPollableOutputStream *base)
 }
 
 void
+gr_guard_output_wake (GrGuardOutput *output)
+{
+  wake (&output->polled);
+}
+
+void
 gr_guard_output_detach (GrGuardOutput *output)
 {
+  wake (&output->polled);
   output->guard = NULL;
 }

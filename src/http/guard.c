@@ -49,23 +49,34 @@ struct _GrGuardStream
   gsize raw_end;
 
   GSource *deadline;
-  gboolean stalled;     /* the deadline is that of a blocked write */
-  GCancellable *ending; /* wakes libsoup's sources at the end */
+  gint64 due;       /* monotonic µs of the deadline, -1 without one */
+  gint64 armed;     /* when the source looks next, -1 never */
+  gboolean stalled; /* the deadline is that of a blocked write */
 };
 
 G_DEFINE_FINAL_TYPE (GrGuardStream, gr_guard_stream, G_TYPE_IO_STREAM)
 
 static void
+arm (GrGuardStream *guard, gint64 time)
+{
+  guard->armed = time;
+  g_source_set_ready_time (guard->deadline, time);
+}
+
+/* Moving a source costs a wake-up of the main loop, so one that is armed for too early a time just looks again then. */
+static void
 set_deadline (GrGuardStream *guard, gint64 start, guint ms)
 {
-  g_source_set_ready_time (guard->deadline, start + (gint64) ms * 1000);
+  guard->due = start + (gint64) ms * 1000;
+  if (guard->armed < 0 || guard->due < guard->armed)
+    arm (guard, guard->due);
 }
 
 static void
 clear_deadline (GrGuardStream *guard)
 {
   guard->stalled = FALSE;
-  g_source_set_ready_time (guard->deadline, -1);
+  guard->due = -1;
 }
 
 static void
@@ -79,7 +90,8 @@ end (GrGuardStream *guard)
   guard->farewell = guard->served && (guard->state == GUARD_IDLE || guard->state == GUARD_HEAD);
   guard->state = GUARD_ENDED;
   clear_deadline (guard);
-  g_cancellable_cancel (guard->ending);
+  gr_guard_input_wake (guard->input);
+  gr_guard_output_wake (guard->output);
 }
 
 static void
@@ -95,9 +107,18 @@ on_deadline (gpointer user_data)
 {
   GrGuardStream *guard = user_data;
 
+  arm (guard, -1);
+  if (guard->due < 0)
+    return G_SOURCE_CONTINUE;
+
+  if (g_get_monotonic_time () < guard->due)
+    {
+      arm (guard, guard->due);
+      return G_SOURCE_CONTINUE;
+    }
+
   /* libsoup may drop its last reference when it sees the end. */
   g_object_ref (guard);
-  g_source_set_ready_time (guard->deadline, -1);
   if (guard->state == GUARD_HEAD)
     refuse (guard, GR_ERROR_TIMEOUT, "The headers took too long");
   else if (guard->state == GUARD_BODY)
@@ -330,12 +351,6 @@ gr_guard_stream_polled (GrGuardStream *guard)
     await_request (guard);
 }
 
-GCancellable *
-gr_guard_stream_get_ending (GrGuardStream *guard)
-{
-  return guard->ending;
-}
-
 gboolean
 gr_guard_stream_may_write (GrGuardStream *guard, GError **error)
 {
@@ -416,7 +431,6 @@ gr_guard_stream_finalize (GObject *object)
   g_clear_object (&guard->output);
   g_clear_object (&guard->base_input);
   g_clear_object (&guard->base_output);
-  g_clear_object (&guard->ending);
   g_clear_pointer (&guard->deadline, g_source_unref);
   g_clear_pointer (&guard->raw, g_free);
   gr_head_clear (&guard->head);
@@ -436,7 +450,7 @@ gr_guard_stream_init (GrGuardStream *guard)
   static GSourceFuncs deadline_funcs = { .dispatch = dispatch_deadline };
 
   gr_head_init (&guard->head);
-  guard->ending = g_cancellable_new ();
+  guard->due = guard->armed = -1;
   guard->deadline = g_source_new (&deadline_funcs, sizeof (GSource));
   g_source_set_callback (guard->deadline, on_deadline, guard, NULL);
   g_source_set_static_name (guard->deadline, "guard deadline");

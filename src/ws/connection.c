@@ -54,6 +54,7 @@ struct _GrWsConnection
   gint64 pinged;   /* when we asked for a sign of life, 0 if we did not since */
   gint64 progress; /* when the socket last took bytes, or the queue was empty */
   gint64 closing;  /* when closing began */
+  gint64 armed;    /* when the timer looks next, G_MAXINT64 never */
 
   double frames_left; /* token bucket */
   gint64 frames_refilled;
@@ -97,7 +98,12 @@ arm_timer (GrWsConnection *connection)
   if (connection->queue_bytes > 0 && connection->state != WS_DROPPED)
     due = MIN (due, after_ms (connection->progress, connection->limits.stall_ms));
 
-  g_source_set_ready_time (connection->timer, connection->state == WS_CLOSED ? -1 : due);
+  /* Moving a source costs a wake-up of the main loop, so one that is armed for too early a time just looks again. */
+  if (connection->state == WS_CLOSED || due >= connection->armed)
+    return;
+
+  connection->armed = due;
+  g_source_set_ready_time (connection->timer, due);
 }
 
 static void
@@ -387,7 +393,6 @@ static void
 emit_closed (GrWsConnection *connection)
 {
   connection->state = WS_CLOSED;
-  arm_timer (connection);
   g_signal_emit (connection, signals[SIGNAL_CLOSED], 0, connection->close_code,
                  connection->close_reason != NULL ? connection->close_reason : "");
 }
@@ -398,6 +403,8 @@ on_timer (gpointer user_data)
   g_autoptr (GrWsConnection) connection = g_object_ref (user_data);
   gint64 now = g_get_monotonic_time ();
 
+  connection->armed = G_MAXINT64;
+  g_source_set_ready_time (connection->timer, -1);
   if (connection->state == WS_DROPPED)
     {
       emit_closed (connection);
@@ -516,6 +523,7 @@ gr_ws_connection_new (GIOStream *stream, const GrWsLimits *limits)
   connection->limits = *limits;
   connection->decoder = gr_ws_decoder_new (limits->message_bytes);
   connection->frames_left = limits->frames_burst;
+  connection->armed = G_MAXINT64;
   connection->heard = connection->progress = connection->frames_refilled = g_get_monotonic_time ();
 
   connection->readable = g_idle_source_new ();
