@@ -204,7 +204,7 @@ export default {
   /* Tiles */
   'name-you': '{{name}} (you)',
   'your-screen': 'Your screen',
-  'screen-of': '{{name}}: screen',
+  'screen-of': '{{name}}’s screen',
   'is-reconnecting': '{{name}} is reconnecting',
   connecting: 'Connecting…',
   'weak-connection': 'Weak connection',

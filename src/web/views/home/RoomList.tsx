@@ -10,21 +10,23 @@ interface RoomListProps {
   rooms: RoomSummary[]
   /** Something more to do with each room. */
   more?: (room: RoomSummary) => ReactNode
+  /** A last row, only where the top bar has no room for it. */
   foot?: ReactNode
 }
 
 export function RoomList({ rooms, more, foot }: RoomListProps) {
+  const liveliest = rooms.find((room) => room.mine && room.inside > 0)
   return (
     <ul className="card list">
       {rooms.map((room) => (
-        <RoomRow key={room.id} room={room} more={more?.(room)} />
+        <RoomRow key={room.id} room={room} primary={room === liveliest} more={more?.(room)} />
       ))}
-      {foot && <li className="list-foot">{foot}</li>}
+      {foot && <li className="list-foot only-s">{foot}</li>}
     </ul>
   )
 }
 
-function RoomRow({ room, more }: { room: RoomSummary; more?: ReactNode }) {
+function RoomRow({ room, primary, more }: { room: RoomSummary; primary: boolean; more?: ReactNode }) {
   const { t } = useTranslation()
   const busy = room.inside > 0
   return (
@@ -53,7 +55,7 @@ function RoomRow({ room, more }: { room: RoomSummary; more?: ReactNode }) {
         </span>
       )}
       {room.mine && room.visibility === 'private' && <span className="badge hide-s">{t('visibility.private')}</span>}
-      <Link className={busy && room.mine ? 'btn sm primary' : 'btn sm'} to={`/r/${room.slug}`}>
+      <Link className={primary ? 'btn sm primary' : 'btn sm'} to={`/r/${room.slug}`}>
         {room.mine ? t('open') : t('join')}
         <span className="sr">: {room.title}</span>
       </Link>

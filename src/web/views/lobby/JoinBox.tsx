@@ -89,6 +89,8 @@ export function JoinBox({ slug, invite }: JoinBoxProps) {
   )
 }
 
+const firstName = (name: string) => name.split(' ')[0]!
+
 /** Who is inside now; the place is kept while nobody is known to be. */
 function Inside() {
   const { t } = useTranslation()
@@ -96,14 +98,14 @@ function Inside() {
   if (!room) return <span className="skel h-9 w-3/5" />
   if (room.inside === 0) return <p className="inside t2">{t('nobody-inside')}</p>
 
-  const named = room.insideNames.slice(0, 2)
+  const named = room.insideNames.slice(0, 2).map(firstName)
   const others = room.inside - named.length
   return (
     <div className="row g3 inside">
       <AvatarStack names={room.insideNames.slice(0, 5)} onSheet />
       <span className="col gap-0">
         <span className="t-sm t3">{t('inside-now')}</span>
-        <span className="m cut">
+        <span className="m">
           {others > 0 ? t('inside-more', { names: named.join(', '), count: others }) : named.join(', ')}
         </span>
       </span>

@@ -19,13 +19,15 @@ interface AvatarProps {
   name: string
   size?: 20 | 24 | 28 | 40 | 56 | 80
   speaking?: boolean
+  /** One letter, where faces overlap. */
+  short?: boolean
 }
 
-export function Avatar({ name, size, speaking }: AvatarProps) {
+export function Avatar({ name, size, speaking, short }: AvatarProps) {
   const classes = ['av', size && `s${size}`, `c${ground(name)}`, speaking && 'speaking']
   return (
     <span className={classes.filter(Boolean).join(' ')} aria-hidden="true">
-      {initials(name)}
+      {short ? initials(name).slice(0, 1) : initials(name)}
     </span>
   )
 }
@@ -34,7 +36,7 @@ export function AvatarStack({ names, onSheet, size }: { names: string[]; onSheet
   return (
     <span className={onSheet ? 'stack onsheet' : 'stack'}>
       {names.map((name, index) => (
-        <Avatar key={`${name}${index}`} name={name} size={size} />
+        <Avatar key={`${name}${index}`} name={name} size={size} short />
       ))}
     </span>
   )

@@ -20,8 +20,14 @@ export function Dialog({ title, text, width, children, foot, onClose, onSubmit }
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
 
+  /* Left alone the browser would focus the cross, the one thing nobody opened the dialog for. */
   useEffect(() => {
-    dialog.current?.showModal()
+    const element = dialog.current!
+    element.showModal()
+    const first =
+      element.querySelector<HTMLElement>('input:checked') ??
+      element.querySelector<HTMLElement>('.dbody :is(input, select), .dfoot :is(.primary, .live)')
+    first?.focus()
   }, [])
 
   const submit = (event: FormEvent) => {

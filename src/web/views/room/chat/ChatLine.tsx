@@ -22,7 +22,7 @@ export const ChatLineView = memo(function ChatLineView({ line, next }: ChatLineP
   const hosting = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'host')
   const removeMessage = useRoom((state) => state.removeMessage)
   const sendAgain = useRoom((state) => state.sendAgain)
-  const time = new Date(line.at).toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit' })
+  const time = new Date(line.at).toLocaleTimeString(i18n.language, { timeStyle: 'short', hourCycle: 'h23' })
 
   if (line.kind !== 'message') {
     return (
