@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "store/engine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -249,8 +250,7 @@ make_private_file (const char *data_dir, const char *path, GError **error)
 {
   gint file;
 
-  if (g_mkdir_with_parents (data_dir, 0700) < 0
-      || (file = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
+  if (g_mkdir_with_parents (data_dir, 0700) < 0 || (file = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
     {
       gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "Cannot open %s: %s", path, g_strerror (errno));
       return FALSE;

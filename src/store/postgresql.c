@@ -60,12 +60,21 @@ static const GrSqlState states[] = {
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 
-/* The connection itself has failed: @reason goes to the log. */
+/* What libpq has to say, without its line breaks. */
+static char *
+get_message (GrPostgresqlConnection *postgresql)
+{
+  return g_strdelimit (g_strchomp (g_strdup (PQerrorMessage (postgresql->handle))), "\n\t", ' ');
+}
+
+/* The connection itself has failed: @reason, or what libpq says, goes to the log. */
 static gboolean
 lose (GrPostgresqlConnection *postgresql, const char *reason, GError **error)
 {
+  g_autofree char *message = reason == NULL ? get_message (postgresql) : g_strdup (reason);
+
   if (!postgresql->base.lost)
-    gr_warning ("Lost a connection: %s", reason);
+    gr_warning ("Lost a connection: %s", message);
 
   postgresql->base.lost = TRUE;
   gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "The database is away. Please try again in a moment.");
@@ -78,7 +87,7 @@ fail (GrPostgresqlConnection *postgresql, const PGresult *result, GError **error
   const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
 
   if (PQstatus (postgresql->handle) == CONNECTION_BAD || state == NULL)
-    return lose (postgresql, PQerrorMessage (postgresql->handle), error);
+    return lose (postgresql, NULL, error);
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (g_str_has_prefix (state, states[i].state))
@@ -106,7 +115,7 @@ wait_for_result (GrPostgresqlConnection *postgresql, gint64 deadline, GError **e
         return lose (postgresql, "no answer in time", error);
 
       if (poll (&socket, 1, remaining / 1000 + 1) > 0 && !PQconsumeInput (postgresql->handle))
-        return lose (postgresql, PQerrorMessage (postgresql->handle), error);
+        return lose (postgresql, NULL, error);
     }
 
   return TRUE;
@@ -122,7 +131,7 @@ receive (GrPostgresqlConnection *postgresql, gboolean sent, GError **error)
 
   if (!sent)
     {
-      lose (postgresql, PQerrorMessage (postgresql->handle), error);
+      lose (postgresql, NULL, error);
       return NULL;
     }
 
@@ -188,7 +197,9 @@ postgresql_connect (const char *location, GrAccess access, GError **error)
 
   if (PQstatus (postgresql->handle) != CONNECTION_OK)
     {
-      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "%s", PQerrorMessage (postgresql->handle));
+      g_autofree char *message = get_message (postgresql);
+
+      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "%s", message);
       postgresql_close (&postgresql->base);
       return NULL;
     }
