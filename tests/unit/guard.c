@@ -19,6 +19,8 @@ typedef struct
   SoupServerMessage *paused;
 } Fixture;
 
+static const char *program;
+
 static gsize
 body_limit (const char *method, const char *path, gpointer user_data)
 {
@@ -578,9 +580,70 @@ test_localhost (void)
   g_assert_nonnull (strstr (error->message, taken));
 }
 
+static gboolean
+is_exited (gpointer user_data)
+{
+  return g_subprocess_get_identifier (user_data) == NULL;
+}
+
+static void
+test_inherited (void)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSubprocess) server = NULL;
+  g_autoptr (WireClient) client = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A socket from systemd is served, and a client that came before the process too");
+  g_assert_true (g_socket_bind (socket, any_port, TRUE, NULL) && g_socket_listen (socket, NULL));
+  address = g_socket_get_local_address (socket, NULL);
+  client = wire_connect (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+
+  g_subprocess_launcher_take_fd (launcher, dup (g_socket_get_fd (socket)), 3);
+  g_subprocess_launcher_setenv (launcher, "LISTEN_FDS", "1", TRUE);
+  server = g_subprocess_launcher_spawn (launcher, &error, "sh", "-c", "LISTEN_PID=$$ exec \"$0\"", program, NULL);
+  g_assert_no_error (error);
+
+  wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire_expect (client, "GET / 0;");
+  wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  wire_expect_end (client);
+  g_subprocess_wait_async (server, NULL, NULL, NULL);
+  wire_wait (is_exited, server);
+  g_assert_true (g_subprocess_get_successful (server));
+}
+
+/* The other process of the test above. */
+static int
+serve_inherited (void)
+{
+  GrListenerSettings settings = quick_settings ();
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { .server = soup_server_new (NULL, NULL) };
+
+  soup_server_add_handler (fixture.server, NULL, handle, &fixture, NULL);
+  fixture.listener = gr_listener_new (fixture.server, &settings);
+  if (gr_listener_inherit (fixture.listener, &error) != 1 || g_getenv ("LISTEN_FDS") != NULL)
+    return 1;
+
+  while (fixture.requests < 2)
+    g_main_context_iteration (NULL, TRUE);
+  wire_wait (has_no_connections, &fixture);
+  stop (&fixture);
+  return 0;
+}
+
 int
 main (int argc, char *argv[])
 {
+  if (g_getenv ("LISTEN_PID") != NULL)
+    return serve_inherited ();
+
+  program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guard/keep-alive", test_keep_alive);
   g_test_add_func ("/guard/pipelining", test_pipelining);
@@ -600,5 +663,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/listener/drain", test_drain);
   g_test_add_func ("/listener/out-of-descriptors", test_out_of_descriptors);
   g_test_add_func ("/listener/localhost", test_localhost);
+  g_test_add_func ("/listener/inherited", test_inherited);
   return g_test_run ();
 }
