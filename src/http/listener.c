@@ -119,6 +119,7 @@ serve (GrListener *listener, GSocket *client)
   g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (client, NULL);
   g_autoptr (GIOStream) guarded = NULL;
   g_autofree char *household = NULL;
+  GInetAddress *address;
   Place *place;
 
   /* It has already hung up. */
@@ -131,8 +132,10 @@ serve (GrListener *listener, GSocket *client)
       return;
     }
 
-  household = gr_sockets_household (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
-  if (GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household)) >= listener->settings.per_address)
+  address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  household = gr_sockets_household (address);
+  if (!(listener->settings.proxied && g_inet_address_get_is_loopback (address))
+      && GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household)) >= listener->settings.per_address)
     {
       refuse (listener, G_IO_STREAM (connection), GR_ERROR_RATE_LIMITED, "Too many connections from your address");
       return;

@@ -13,13 +13,14 @@ typedef struct
 {
   guint per_address; /* connections of one IPv4 address or IPv6 /64; beyond: 429 */
   guint total;       /* connections of the process; beyond: 503 */
+  gboolean proxied;  /* loopback stands for a proxy on this machine and so for everyone: only total bounds it */
   GrGuardSettings guard;
 } GrListenerSettings;
 
-/* The address of a reverse proxy or of a house behind NAT stands for many people, hence the generous first number. */
+/* An address may be that of an office behind NAT, hence the generous first number. */
 #define GR_LISTENER_SETTINGS_DEFAULT                                                                                   \
   {                                                                                                                    \
-    .per_address = 256, .total = 4096, .guard = GR_GUARD_SETTINGS_DEFAULT                                              \
+    .per_address = 256, .total = 4096, .proxied = TRUE, .guard = GR_GUARD_SETTINGS_DEFAULT                             \
   }
 
 #define GR_TYPE_LISTENER (gr_listener_get_type ())

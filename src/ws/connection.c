@@ -263,6 +263,16 @@ handle_close (GrWsConnection *connection, const GrWsEvent *event)
 }
 
 static void
+emit_message (GrWsConnection *connection, const GrWsEvent *event)
+{
+  g_signal_emit (connection, signals[SIGNAL_MESSAGE], 0, (const char *) event->payload, (guint64) event->length);
+
+  /* Only our caller's reference is left: the owner let go, and must not hear of what else is in the buffer. */
+  if (g_atomic_int_get (&G_OBJECT (connection)->ref_count) == 1)
+    g_object_run_dispose (G_OBJECT (connection));
+}
+
+static void
 handle_event (GrWsConnection *connection, const GrWsEvent *event)
 {
   g_autoptr (GBytes) pong = NULL;
@@ -271,7 +281,7 @@ handle_event (GrWsConnection *connection, const GrWsEvent *event)
     {
     case GR_WS_TEXT:
       if (connection->state == WS_OPEN)
-        g_signal_emit (connection, signals[SIGNAL_MESSAGE], 0, (const char *) event->payload, (guint64) event->length);
+        emit_message (connection, event);
       break;
     case GR_WS_PING:
       pong = gr_ws_encode (GR_WS_PONG, event->payload, event->length);

@@ -429,6 +429,7 @@ test_per_address (void)
 
   g_test_summary ("An address gets its number of connections, and a new one when it gives one back");
   settings.per_address = 3;
+  settings.proxied = FALSE;
   start (&fixture, &settings);
   {
     WireClient *clients[3];

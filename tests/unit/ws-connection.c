@@ -502,8 +502,7 @@ test_dropped_in_callback (void)
   g_test_summary ("The owner may let go of a connection inside its own signal");
   start (&fixture);
   shake_hands (&fixture);
-  send_text (&fixture, "drop me");
-  send_text (&fixture, "never seen");
+  wire_send_bytes (fixture.client, "\x81\x87\0\0\0\0drop me\x81\x85\0\0\0\0never", 13 + 11);
   wire_wait (has_no_connection, &fixture);
   g_assert_cmpstr (fixture.messages->str, ==, "drop me;");
   g_assert_cmpuint (fixture.closed_times, ==, 0);
