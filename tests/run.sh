@@ -11,7 +11,7 @@ export LC_ALL=C.UTF-8
 all_suites=(lint unit fuzz client integration web)
 
 packages=(
-  clang-format man-db groff-base      # lint
+  git clang-format man-db groff-base  # lint
   dbus dbus-daemon procps             # a private bus; process figures
   fonts-dejavu-core                   # pages in the browsers
 )
