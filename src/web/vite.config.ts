@@ -21,7 +21,6 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 400,
     emptyOutDir: true,
-    manifest: true,
   },
   server: {
     host: '127.0.0.1',

@@ -49,6 +49,7 @@ export function HomePage() {
           </div>
         </section>
       )}
+      {account && !quiet && <h1 className="sr">{t('home')}</h1>}
       {problem && <RoomsProblem problem={problem} />}
       <div className="two">
         <section aria-labelledby="open-rooms">

@@ -42,7 +42,8 @@ export function JoinBox({ slug, invite }: JoinBoxProps) {
           <p className="t2">{t(`lobby-who.${room.visibility}`, { name: room.ownerName })}</p>
         </div>
       ) : (
-        <div className="col" aria-busy="true" aria-label={t('loading')}>
+        <div className="col" role="status">
+          <h1 className="sr">{t('loading')}</h1>
           <span className="skel h-9 w-3/5" />
           <span className="skel h-5 w-4/5" />
         </div>

@@ -28,6 +28,7 @@ export function Refused({ slug, invite }: { slug: string; invite: string | null 
 
   return (
     <Empty
+      heading="h1"
       icon={icons[status] ?? 'wifi-weak'}
       title={t(`refused.${status}.title`)}
       text={t(`refused.${status}.text`, { inside: room?.inside, capacity: room?.capacity })}

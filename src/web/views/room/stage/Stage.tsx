@@ -29,7 +29,7 @@ export function Stage() {
       <main className="stage" tabIndex={-1} data-region aria-label={t('stage')}>
         {items.length === 0 ? (
           <div className="nobody">
-            <Empty icon="people" title={t('stage-empty.title')} text={t('stage-empty.text')} bare />
+            <Empty icon="people" title={t('stage-empty.title')} text={t('stage-empty.text')} heading="h2" bare />
           </div>
         ) : (
           <Pack items={items} heard={heard} invitation={alone ? <Invitation /> : undefined} />
@@ -54,7 +54,7 @@ function Invitation() {
   const mayInvite = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'host')
   return (
     <div className="tile off invitation">
-      <Empty icon="people" title={t('first.title')} text={t(mayInvite ? 'first.text' : 'first.wait')} bare>
+      <Empty icon="people" title={t('first.title')} text={t(mayInvite ? 'first.text' : 'first.wait')} heading="h2" bare>
         {mayInvite && (
           <button type="button" className="btn primary" onClick={() => open({ kind: 'invite' })}>
             <Icon name="link" size="sm" />
