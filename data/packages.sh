@@ -77,6 +77,12 @@ npm_tree () {
   printf '%s\n' "$now" >"$stamp"
 }
 
+# The client's types of the contract; the file keeps its time when nothing changed.
+client_contract () {
+  python3 schemas/generate.py typescript build/contract.ts
+  cmp -s build/contract.ts src/web/protocol/contract.ts || cp build/contract.ts src/web/protocol/contract.ts
+}
+
 # build_daemon_in FOLDER [options of meson setup]: configures once; ninja sees for itself what changed after that.
 build_daemon_in () {
   local folder=$1

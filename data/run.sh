@@ -15,6 +15,7 @@ client_sources () {
 
 build_client () {
   npm_tree src/web
+  client_contract
   [ ! -e build/web/index.html ] || [ "$(client_sources)" != "$(cat build/web.stamp 2>/dev/null)" ] || return 0
 
   say "building the client"

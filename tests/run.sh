@@ -129,6 +129,7 @@ node=$PWD/src/web/node_modules/node/bin/node
 if wants client || wants integration || wants web; then
   npm_tree src/web
   npm_tree tests
+  client_contract
 fi
 if wants unit || wants fuzz; then
   build_daemon_in build-asan -Db_sanitize=address,undefined -Dwerror=true
