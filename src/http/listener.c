@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/household.h"
 #include "base/listen.h"
 #include "http/refusal.h"
 #include "http/sockets.h"
@@ -111,6 +112,18 @@ refuse (GrListener *listener, GIOStream *connection, GrErrorCode code, const cha
   gr_refuse (connection, code, message, release_refusal, g_object_ref (listener));
 }
 
+static gboolean
+is_proxy (GrListener *listener, GInetAddress *address)
+{
+  GPtrArray *proxies = listener->settings.proxies;
+
+  for (guint i = 0; proxies != NULL && i < proxies->len; i++)
+    if (g_inet_address_mask_matches (proxies->pdata[i], address))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 serve (GrListener *listener, GSocket *client)
 {
@@ -133,8 +146,8 @@ serve (GrListener *listener, GSocket *client)
     }
 
   address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  household = gr_sockets_household (address);
-  if (!(listener->settings.proxied && g_inet_address_get_is_loopback (address))
+  household = gr_household_of (address);
+  if (!is_proxy (listener, address)
       && GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household)) >= listener->settings.per_address)
     {
       refuse (listener, G_IO_STREAM (connection), GR_ERROR_RATE_LIMITED, "Too many connections from your address");
@@ -264,6 +277,7 @@ gr_listener_finalize (GObject *object)
   g_clear_pointer (&listener->sockets, g_ptr_array_unref);
   g_clear_pointer (&listener->households, g_hash_table_unref);
   g_clear_pointer (&listener->guards, g_hash_table_unref);
+  g_clear_pointer (&listener->settings.proxies, g_ptr_array_unref);
 
   G_OBJECT_CLASS (gr_listener_parent_class)->finalize (object);
 }
@@ -291,6 +305,8 @@ gr_listener_new (SoupServer *server, const GrListenerSettings *settings)
 
   listener->server = g_object_ref (server);
   listener->settings = *settings;
+  if (settings->proxies != NULL)
+    g_ptr_array_ref (settings->proxies);
   keep_connections_alive (listener);
   return listener;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/household.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/main-call.h"
@@ -135,13 +136,13 @@ check_origin (GrRouter *router, SoupServerMessage *message)
 }
 
 static gboolean
-take_turn (GrRouter *router, SoupServerMessage *message, GrLimit limit, const char *address)
+take_turn (GrRouter *router, SoupServerMessage *message, GrLimit limit, const char *household)
 {
   double retry_after;
   g_autofree char *seconds = NULL;
   g_autofree char *sentence = NULL;
 
-  if (gr_rate_limiter_take (router->limits[limit], address, g_get_monotonic_time (), &retry_after))
+  if (gr_rate_limiter_take (router->limits[limit], household, g_get_monotonic_time (), &retry_after))
     return TRUE;
 
   seconds = g_strdup_printf ("%.0f", retry_after + 1);
@@ -317,11 +318,12 @@ serve (GrRouter *router, SoupServerMessage *message, const char *path)
   const char *method = soup_server_message_get_method (message);
   const char *encoded_path = g_uri_get_path (soup_server_message_get_uri (message));
   g_autofree char *address = client_address (router, message);
+  g_autofree char *household = gr_household_of_text (address);
   const GrContractRoute *route;
   gboolean other_method;
   char **values;
 
-  if (!take_turn (router, message, GR_LIMIT_GENERAL, address))
+  if (!take_turn (router, message, GR_LIMIT_GENERAL, household))
     return;
 
   if (g_str_equal (path, "/ws") && router->upgrade != NULL)
@@ -339,7 +341,7 @@ serve (GrRouter *router, SoupServerMessage *message, const char *path)
   route = gr_router_match (method, encoded_path, &values, &other_method);
   if (route != NULL)
     {
-      if (route->limit != GR_LIMIT_GENERAL && !take_turn (router, message, route->limit, address))
+      if (route->limit != GR_LIMIT_GENERAL && !take_turn (router, message, route->limit, household))
         g_strfreev (values);
       else
         serve_operation (router, message, route, values, address);

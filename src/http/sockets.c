@@ -115,26 +115,3 @@ gr_sockets_get_port (GSocket *socket)
 
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
-
-char *
-gr_sockets_household (GInetAddress *address)
-{
-  static const guint8 mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-  guint8 network[16] = { 0 };
-  g_autoptr (GInetAddress) household = NULL;
-
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
-    return g_inet_address_to_string (address);
-
-  /* An inherited dual-stack socket sees an IPv4 client as ::ffff:192.0.2.1. */
-  if (memcmp (bytes, mapped_prefix, sizeof mapped_prefix) == 0)
-    {
-      household = g_inet_address_new_from_bytes (bytes + sizeof mapped_prefix, G_SOCKET_FAMILY_IPV4);
-      return g_inet_address_to_string (household);
-    }
-
-  memcpy (network, bytes, 8);
-  household = g_inet_address_new_from_bytes (network, G_SOCKET_FAMILY_IPV6);
-  return g_inet_address_to_string (household);
-}

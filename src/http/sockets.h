@@ -17,7 +17,4 @@ gboolean gr_sockets_inherit (GPtrArray *sockets, GError **error);
 /* The port that @socket listens on, 0 if none. */
 guint16 gr_sockets_get_port (GSocket *socket);
 
-/* What connections of one household share, as text: an IPv4 address, or the /64 of an IPv6 address. */
-char *gr_sockets_household (GInetAddress *address);
-
 G_END_DECLS

@@ -134,17 +134,26 @@ make_account (const char *email, const char *password, const char *name, GrRole 
   return g_steal_pointer (&account);
 }
 
-/* A wrong token changes nothing; the right one is used up only when the account was made. */
-static gboolean
-setup_matches (GrAccounts *accounts, const char *setup, GError **error)
+/* Takes the token away, so that of two who bring it at once only one gets further. A wrong one changes nothing. */
+static char *
+take_setup (GrAccounts *accounts, const char *setup, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&accounts->setup_lock);
 
   if (accounts->setup_token != NULL && gr_equal_secret (accounts->setup_token, setup))
-    return TRUE;
+    return g_steal_pointer (&accounts->setup_token);
 
   gr_set_error (error, GR_ERROR_FORBIDDEN, "setup", "This administrator link is no longer good");
-  return FALSE;
+  return NULL;
+}
+
+/* No account came of it: the link stays good. */
+static void
+return_setup (GrAccounts *accounts, char *token)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&accounts->setup_lock);
+
+  accounts->setup_token = token;
 }
 
 static void
@@ -205,8 +214,9 @@ gr_accounts_register (GrAccounts *accounts,
                       GError **error)
 {
   g_autoptr (GrAccount) account = NULL;
+  g_autofree char *taken = setup != NULL ? take_setup (accounts, setup, error) : NULL;
 
-  if (setup != NULL && !setup_matches (accounts, setup, error))
+  if (setup != NULL && taken == NULL)
     return NULL;
 
   if (setup == NULL && !gr_config_get_bool (accounts->config, "accounts", "registration"))
@@ -218,10 +228,11 @@ gr_accounts_register (GrAccounts *accounts,
   account = make_account (email, password, name, setup != NULL ? GR_ROLE_ADMIN : GR_ROLE_USER, error);
 
   if (account == NULL || !gr_store_add_account (accounts->store, account, error))
-    return NULL;
-
-  if (setup != NULL)
-    close_setup (accounts);
+    {
+      if (taken != NULL)
+        return_setup (accounts, g_steal_pointer (&taken));
+      return NULL;
+    }
 
   gr_info ("account %s registered as %s", account->id, gr_role_to_string (account->role));
 

@@ -4,6 +4,7 @@
 #include "domain/rooms/house.h"
 
 #include "base/error.h"
+#include "base/household.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/main-call.h"
@@ -167,25 +168,12 @@ on_room_event (GrRoom *room, const GrRoomEvent *event, GrHouse *house)
     }
 }
 
-/* Neighbours in one IPv6 network share a prefix as those behind one IPv4 address share that. The room is mixed in so
- * that nobody can be followed from room to room. */
+/* The room is mixed in so that nobody can be followed from room to room. */
 static char *
 hash_address (const char *room_id, const char *address)
 {
-  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
-  g_autofree char *scoped = NULL;
-
-  if (parsed != NULL && g_inet_address_get_family (parsed) == G_SOCKET_FAMILY_IPV6)
-    {
-      const guint8 *bytes = g_inet_address_to_bytes (parsed);
-
-      scoped = g_strdup_printf ("%s %02x%02x%02x%02x%02x%02x%02x%02x", room_id, bytes[0], bytes[1], bytes[2], bytes[3],
-                                bytes[4], bytes[5], bytes[6], bytes[7]);
-    }
-  else
-    {
-      scoped = g_strdup_printf ("%s %s", room_id, address);
-    }
+  g_autofree char *household = gr_household_of_text (address);
+  g_autofree char *scoped = g_strconcat (room_id, " ", household, NULL);
 
   return gr_hash_token (scoped);
 }
@@ -480,6 +468,7 @@ gr_house_enter_async (
 {
   g_autoptr (GTask) task = g_task_new (house, cancellable, callback, user_data);
   GrVisit *visit = g_new0 (GrVisit, 1);
+  g_autofree char *household = gr_household_of_text (entry->address);
   GError *error = NULL;
   double retry_after;
 
@@ -497,7 +486,7 @@ gr_house_enter_async (
 
   if (house->draining)
     g_set_error (&error, GR_ERROR, GR_ERROR_UNAVAILABLE, "The server is about to restart; come back in a moment");
-  else if (!gr_rate_limiter_take (house->joins, entry->address, g_get_monotonic_time (), &retry_after))
+  else if (!gr_rate_limiter_take (house->joins, household, g_get_monotonic_time (), &retry_after))
     g_set_error (&error, GR_ERROR, GR_ERROR_RATE_LIMITED, "Too many joins from here; try again in %.0f seconds",
                  retry_after + 1);
   else if (gr_pool_push (house->door, stand_at_door, g_object_ref (task), g_object_unref, &error))
