@@ -6,8 +6,9 @@ import type {
   RoomCreate, RoomUpdate, ServerMessage, SignedIn, User,
 } from '../../src/web/protocol/contract.ts'
 import { within } from './deadline.ts'
+import { CuttableSocket } from './cuttable.ts'
 
-type Server = { url: string; socketUrl: string }
+type Server = { url: string; socketUrl: string; port: number }
 type EventOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>
 
 export interface Answer<T = unknown> {
@@ -127,6 +128,24 @@ export class Client {
     return connection
   }
 
+  /** Likewise, on a connection that `cut` can cut. */
+  async joinCuttable(room: string, more: Partial<Omit<JoinCommand, 'type' | 'room'>> = {}) {
+    const socket = await CuttableSocket.open(this.server.port)
+    const connection = new RoomConnection(socket as unknown as WebSocket, this.token)
+    await connection.join(room, more)
+    return Object.assign(connection, { cut: () => socket.cut() })
+  }
+
+  /** A join that must fail so; gives the error. The server closes after it. */
+  async turnedAway(code: string, room: string, more: Partial<Omit<JoinCommand, 'type' | 'room'>> = {}): Promise<ErrorDetail> {
+    const connection = await this.connect()
+    connection.send({ type: 'join', room, ...(this.token === null ? {} : { token: this.token }), ...more })
+    const { error, to } = await connection.next('error')
+    assert.deepEqual({ code: error.code, to }, { code, to: 'join' }, error.message)
+    assert.equal((await connection.untilClosed()).code, 1008)
+    return error
+  }
+
   private async signIn(how: string, body?: unknown) {
     const signedIn = await this.call<SignedIn>('POST', `/api/auth/${how}`, body)
     this.token = signedIn.accessToken
@@ -145,7 +164,7 @@ export class RoomConnection {
   private readonly inbox: ServerMessage[] = []
   private wake: () => void = () => {}
 
-  private constructor(socket: WebSocket, token: string | null) {
+  constructor(socket: WebSocket, token: string | null) {
     this.socket = socket
     this.token = token
     socket.addEventListener('message', ({ data }) => {

@@ -85,7 +85,44 @@ export class RawSocket {
     return this.received.toString('utf8')
   }
 
+  /** The next whole WebSocket frame; `received` is used up by it. Undefined when the server has closed. */
+  frame = (milliseconds = 5_000) => within(milliseconds, 'a frame on the raw socket', this.nextFrame())
+
+  /** Frame after frame until the server closes, however long that takes. */
+  async *frames() {
+    for (let frame = await this.nextFrame(); frame; frame = await this.nextFrame()) yield frame
+  }
+
+  /** Cuts the connection: the server hears of it from TCP alone. */
   destroy = () => void this.socket.destroy()
+
+  private async nextFrame(): Promise<Frame | undefined> {
+    const frame = takeFrame(this.received)
+    if (frame) {
+      this.received = this.received.subarray(frame.size)
+      return frame
+    }
+    if (this.closed) return undefined
+    await new Promise<void>((resolve) => (this.wake = resolve))
+    return this.nextFrame()
+  }
+}
+
+export interface Frame {
+  opcode: number
+  payload: Buffer
+  size: number
+}
+
+/** The frame at the head of @bytes, if it is whole. Servers mask nothing. */
+function takeFrame(bytes: Buffer): Frame | undefined {
+  const [first, second] = bytes
+  if (first === undefined || second === undefined) return undefined
+  const head = second < 126 ? 2 : second === 126 ? 4 : 10
+  if (bytes.length < head) return undefined
+  const length = head === 2 ? second : head === 4 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
+  if (bytes.length < head + length) return undefined
+  return { opcode: first & 15, payload: bytes.subarray(head, head + length), size: head + length }
 }
 
 /** One WebSocket frame as a client sends it, masked (RFC 6455 §5.2). */
