@@ -168,6 +168,7 @@ static gboolean
 build_edges (GrApp *app, GError **error)
 {
   GrListenerSettings settings = GR_LISTENER_SETTINGS_DEFAULT;
+  g_autoptr (GPtrArray) proxies = gr_config_get_networks (app->config, "http", "trusted-proxies");
   gint64 request_seconds = gr_config_get_int (app->config, "http", "request-timeout");
 
   if (!gr_pipeline_is_complete (error))
@@ -181,6 +182,7 @@ build_edges (GrApp *app, GError **error)
   gr_router_set_upgrade (app->router, on_upgrade, app);
 
   settings.per_address = gr_config_get_int (app->config, "http", "connections-per-address");
+  settings.proxies = proxies;
   settings.guard.request_ms = request_seconds * 1000;
   settings.guard.body_limit = gr_router_body_limit;
   app->listener = gr_listener_new (app->server, &settings);

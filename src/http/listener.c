@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/household.h"
 #include "base/listen.h"
+#include "http/client-address.h"
 #include "http/refusal.h"
 #include "http/sockets.h"
 
@@ -112,18 +113,6 @@ refuse (GrListener *listener, GIOStream *connection, GrErrorCode code, const cha
   gr_refuse (connection, code, message, release_refusal, g_object_ref (listener));
 }
 
-static gboolean
-is_proxy (GrListener *listener, GInetAddress *address)
-{
-  GPtrArray *proxies = listener->settings.proxies;
-
-  for (guint i = 0; proxies != NULL && i < proxies->len; i++)
-    if (g_inet_address_mask_matches (proxies->pdata[i], address))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 serve (GrListener *listener, GSocket *client)
 {
@@ -147,7 +136,7 @@ serve (GrListener *listener, GSocket *client)
 
   address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   household = gr_household_of (address);
-  if (!is_proxy (listener, address)
+  if (!(listener->settings.proxies != NULL && gr_is_trusted_proxy (address, listener->settings.proxies))
       && GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household)) >= listener->settings.per_address)
     {
       refuse (listener, G_IO_STREAM (connection), GR_ERROR_RATE_LIMITED, "Too many connections from your address");

@@ -429,7 +429,6 @@ test_per_address (void)
 
   g_test_summary ("An address gets its number of connections, and a new one when it gives one back");
   settings.per_address = 3;
-  settings.proxied = FALSE;
   start (&fixture, &settings);
   {
     WireClient *clients[3];
@@ -458,6 +457,30 @@ test_per_address (void)
       wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       wire_expect (client, "GET / 0;");
     }
+  }
+  stop (&fixture);
+}
+
+static void
+test_proxy (void)
+{
+  GrListenerSettings settings = quick_settings ();
+  g_autoptr (GPtrArray) proxies = g_ptr_array_new_with_free_func (g_object_unref);
+  Fixture fixture;
+
+  g_test_summary ("A trusted proxy speaks for many, so its address has no number of its own");
+  settings.per_address = 1;
+  settings.proxies = proxies;
+  g_ptr_array_add (proxies, g_inet_address_mask_new_from_string ("127.0.0.0/8", NULL));
+  start (&fixture, &settings);
+  {
+    g_autoptr (WireClient) first = wire_connect (fixture.port);
+    g_autoptr (WireClient) second = wire_connect (fixture.port);
+
+    wire_send (first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_expect (first, "GET / 0;");
+    wire_send (second, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    wire_expect (second, "GET / 0;");
   }
   stop (&fixture);
 }
@@ -660,6 +683,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/stalled-reader", test_stalled_reader);
   g_test_add_func ("/guard/slow-reader-is-served", test_slow_reader_is_served);
   g_test_add_func ("/listener/per-address", test_per_address);
+  g_test_add_func ("/listener/proxy", test_proxy);
   g_test_add_func ("/listener/total", test_total);
   g_test_add_func ("/listener/drain", test_drain);
   g_test_add_func ("/listener/out-of-descriptors", test_out_of_descriptors);
