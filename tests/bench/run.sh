@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# bash tests/bench/run.sh NAME: runs the benchmark tests/bench/NAME.ts against the build in build/, installing what it needs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. data/packages.sh
+name=${1:?which benchmark: server or join}
+
+need_packages wrk
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_packages postgresql
+bash data/run.sh --build-only >&2
+npm_tree tests >&2
+exec src/web/node_modules/node/bin/node --experimental-strip-types --no-warnings "tests/bench/$name.ts"
