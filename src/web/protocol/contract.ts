@@ -354,7 +354,7 @@ export interface JoinedEvent {
   me: string
   room: Room
   participants: Participant[]
-  /** The last fifty, oldest first */
+  /** The last fifty, oldest first; after a resume none, what was missed follows */
   messages: Message[]
   resume: string
   resumed: boolean
