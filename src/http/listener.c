@@ -12,8 +12,8 @@
 #include "base/household.h"
 #include "base/listen.h"
 #include "http/client-address.h"
+#include "http/listening.h"
 #include "http/refusal.h"
-#include "http/sockets.h"
 
 /* Accepted in one turn of the main loop, so that a flood cannot keep it from everyone else. */
 #define ACCEPTS_A_TURN 64
@@ -305,7 +305,7 @@ gr_listener_listen (GrListener *listener, const char *text, GError **error)
 {
   g_autoptr (GPtrArray) addresses = gr_listen_parse (text, error);
 
-  if (addresses == NULL || !gr_sockets_open (addresses, listener->sockets, error))
+  if (addresses == NULL || !gr_listening_open (addresses, listener->sockets, error))
     return FALSE;
 
   start_accepting (listener);
@@ -317,7 +317,7 @@ gr_listener_inherit (GrListener *listener, GError **error)
 {
   guint before = listener->sockets->len;
 
-  if (!gr_sockets_inherit (listener->sockets, error))
+  if (!gr_listening_inherit (listener->sockets, error))
     return -1;
 
   start_accepting (listener);
@@ -327,7 +327,7 @@ gr_listener_inherit (GrListener *listener, GError **error)
 guint16
 gr_listener_get_port (GrListener *listener)
 {
-  return listener->sockets->len > 0 ? gr_sockets_get_port (listener->sockets->pdata[0]) : 0;
+  return listener->sockets->len > 0 ? gr_listening_get_port (listener->sockets->pdata[0]) : 0;
 }
 
 guint

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "http/sockets.h"
+#include "http/listening.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -36,7 +36,7 @@ open_socket (GInetAddress *address, guint16 port, GError **error)
 }
 
 gboolean
-gr_sockets_open (GPtrArray *addresses, GPtrArray *sockets, GError **error)
+gr_listening_open (GPtrArray *addresses, GPtrArray *sockets, GError **error)
 {
   guint16 free_port = 0;
   guint before = sockets->len;
@@ -53,7 +53,7 @@ gr_sockets_open (GPtrArray *addresses, GPtrArray *sockets, GError **error)
         {
           g_ptr_array_add (sockets, socket);
           if (port == 0)
-            free_port = gr_sockets_get_port (socket);
+            free_port = gr_listening_get_port (socket);
         }
       else if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6 || sockets->len == before
                || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
@@ -69,7 +69,7 @@ gr_sockets_open (GPtrArray *addresses, GPtrArray *sockets, GError **error)
 }
 
 gboolean
-gr_sockets_inherit (GPtrArray *sockets, GError **error)
+gr_listening_inherit (GPtrArray *sockets, GError **error)
 {
   const char *pid_text = g_getenv ("LISTEN_PID");
   const char *count_text = g_getenv ("LISTEN_FDS");
@@ -106,7 +106,7 @@ gr_sockets_inherit (GPtrArray *sockets, GError **error)
 }
 
 guint16
-gr_sockets_get_port (GSocket *socket)
+gr_listening_get_port (GSocket *socket)
 {
   g_autoptr (GSocketAddress) address = g_socket_get_local_address (socket, NULL);
 
