@@ -14,6 +14,7 @@ export default {
   copy: 'Copy',
   dismiss: 'Dismiss',
   join: 'Join',
+  'join-room': 'Join',
   leave: 'Leave',
   loading: 'Loading…',
   manage: 'Manage',

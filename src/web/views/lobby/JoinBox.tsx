@@ -66,7 +66,7 @@ export function JoinBox({ slug, invite }: JoinBoxProps) {
       <SwitchRow label={t('mirror')} on={mirror} onChange={(on) => change({ mirror: on })} />
       <div className="col">
         <button className={`btn primary lg wide ${connecting ? 'busy' : ''}`} disabled={!ready}>
-          {t('join')}
+          {t('join-room')}
         </button>
         <button type="button" className="btn quiet wide" disabled={!ready} onClick={() => enter(true)}>
           {t('watch-only')}

@@ -19,7 +19,7 @@ export function Logo({ size = 24 }: { size?: number }) {
 
 export function Brand({ flush }: { flush?: boolean }) {
   return (
-    <Link className={flush ? 'brand p-0' : 'brand'} to="/">
+    <Link className={flush ? 'brand p-0' : 'brand'} to="/" aria-label="Greenroom">
       <Logo />
       <span>Greenroom</span>
     </Link>

@@ -26,7 +26,7 @@ export function Dialog({ title, text, width, children, foot, onClose, onSubmit }
     element.showModal()
     const first =
       element.querySelector<HTMLElement>('input:checked') ??
-      element.querySelector<HTMLElement>('.dbody :is(input, select), .dfoot :is(.primary, .live)')
+      element.querySelector<HTMLElement>('.dbody :is(input, select, button), .dfoot :is(.primary, .live)')
     first?.focus()
   }, [])
 

@@ -7,23 +7,21 @@ export function TrackTable({ tracks }: { tracks: TrackStats[] }) {
   const { t } = useTranslation()
   if (tracks.length === 0) return null
   return (
-    <div className="st-scroll">
-      <table className="st">
-        <thead>
-          <tr>
-            <th>{t('track')}</th>
-            <th>{t('size')}</th>
-            <th>{t('unit.mbit')}</th>
-            <th>{t('loss')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {tracks.map((track) => (
-            <TrackRow key={track.id} track={track} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table className="st">
+      <thead>
+        <tr>
+          <th>{t('track')}</th>
+          <th>{t('size')}</th>
+          <th>{t('unit.mbit')}</th>
+          <th>{t('loss')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tracks.map((track) => (
+          <TrackRow key={track.id} track={track} />
+        ))}
+      </tbody>
+    </table>
   )
 }
 
