@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What house.c (the live rooms), door.c (coming in) and ledger.c (what is written down) share. Main thread, but for
+ * what runs on the pools. */
+#pragma once
+
+#include "base/pool.h"
+#include "base/rate-limiter.h"
+#include "domain/rooms/house.h"
+
+G_BEGIN_DECLS
+
+struct _GrHouse
+{
+  GObject parent;
+
+  GrStore *store;
+  GrAccounts *accounts;
+  GrPool *door;   /* joins */
+  GrPool *ledger; /* one thread, so that what happened in a room is stored in that order */
+  GrRateLimiter *joins;
+  GrRateLimiter *messages;
+
+  GHashTable *rooms;   /* id → GrRoom */
+  GHashTable *deleted; /* id → monotonic time until which it is remembered */
+  gboolean draining;
+};
+
+/* house.c: the live room of *@record, which it takes (and sets to NULL) if the room was not live yet. */
+GrRoom *gr_house_ensure_room (GrHouse *house, GrRoomRecord **record);
+
+/* ledger.c: what outlives the participant. */
+void gr_house_write_leave (GrHouse *house, const char *participant_id);
+void gr_house_write_role (GrHouse *house, const char *participant_id, GrRoomRole role);
+
+G_END_DECLS
