@@ -93,7 +93,7 @@ export function cameraSettings(peers: number): SendSettings {
         : peers <= 8
           ? { maxBitrate: 600_000, scaleResolutionDownBy: 2, maxFramerate: 25 }
           : { maxBitrate: 300_000, scaleResolutionDownBy: 3, maxFramerate: 20 }
-  return { ...step, degradationPreference: 'balanced', priority: 'low' }
+  return { ...step, degradationPreference: 'maintain-framerate', priority: 'low' }
 }
 
 export const microphoneSettings: SendSettings = { maxBitrate: 48_000, priority: 'high' }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LayerStats, PeerStats } from '../media/layer'
 import type { TrackFigures } from '../media/stats'
-import { historyLength, isWeak, measuredUplink, screenQualities, summarize } from './room-stats'
+import { historyLength, isWeak, screenQualities, summarize, UplinkMeter } from './room-stats'
 import type { StatsSample } from './types'
 
 const track = (part: Partial<TrackFigures>): TrackFigures => ({
@@ -62,9 +62,13 @@ describe('the statistics panel', () => {
     expect(screenQualities(stats(arriving), 'me').get('p0')).toMatchObject({ limit: 'downlink', received: { fps: 30 } })
   })
 
-  it('knows the uplink only where it was full', () => {
-    expect(measuredUplink(stats(peer([track({})])))).toBeNull()
-    expect(measuredUplink(stats(peer([track({ limitation: 'bandwidth' })]), peer([])))).toBe(10)
+  it('knows the uplink only where a share filled it for a while', () => {
+    const meter = new UplinkMeter()
+    const full = stats(peer([track({ limitation: 'bandwidth' })]), peer([]))
+    expect([meter.update(full), meter.update(full), meter.update(full)]).toEqual([null, null, 10])
+    expect(meter.update(stats(peer([track({})])))).toBeNull()
+    const camera = stats(peer([track({ kind: 'camera', limitation: 'bandwidth' })]))
+    expect([meter.update(camera), meter.update(camera), meter.update(camera)]).toEqual([null, null, null])
   })
 
   it('calls a line weak when it loses or dawdles', () => {

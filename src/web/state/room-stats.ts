@@ -111,11 +111,19 @@ export function screenQualities(stats: LayerStats, me: string): Map<string, Pict
   return qualities
 }
 
-/** The uplink, Mbit/s. Congestion control knows its capacity only where it is full: below that its estimate says how much
-    was sent, and would call every larger preset too much. */
-export function measuredUplink(stats: LayerStats): number | null {
-  const peers = [...stats.peers.values()]
-  const full = peers.some(({ tracks }) => tracks.some(({ direction, limitation }) => direction === 'up' && limitation === 'bandwidth'))
-  const estimates = peers.map(({ availableOutgoing }) => availableOutgoing).filter(known)
-  return full && estimates.length > 0 ? Math.round(sum(estimates) / 100_000) / 10 : null
+/** So many samples in a row say the same before it is believed: every encoder starts low and is called limited at first. */
+const uplinkSamples = 3
+
+/** The uplink, Mbit/s. Congestion control knows its capacity only where a share fills it: below that its estimate says how
+    much was sent, and would call every larger preset too much. */
+export class UplinkMeter {
+  private full = 0
+
+  /** Null until it is known. */
+  update(stats: LayerStats): number | null {
+    const limited = screensUp(stats).some(({ limitation }) => limitation === 'bandwidth')
+    this.full = limited ? this.full + 1 : 0
+    const estimates = [...stats.peers.values()].map(({ availableOutgoing }) => availableOutgoing).filter(known)
+    return this.full >= uplinkSamples && estimates.length > 0 ? Math.round(sum(estimates) / 100_000) / 10 : null
+  }
 }

@@ -10,7 +10,7 @@ import * as chat from './chat-lines'
 import { notify } from './notices'
 import { problemFrom, tellProblem } from './outcome'
 import { identityOf, reduce, type RoomModel, selfOf } from './room-model'
-import { isWeak, measuredUplink, sampleEvery, screenQualities, summarize } from './room-stats'
+import { isWeak, sampleEvery, screenQualities, summarize, UplinkMeter } from './room-stats'
 import { detailsOf, type MediaFacts, participantsOf, waitingOf } from './room-views'
 import type { Services } from './services'
 import type { Share } from './share'
@@ -38,6 +38,7 @@ export class Visit {
   private lookingAtChat = false
   private ticks = 0
   private readonly detector = new SpeakingDetector()
+  private readonly uplink = new UplinkMeter()
   private weak: ReadonlySet<string> = new Set()
   private screenSound: ReadonlySet<string> = new Set()
   private quality: ReadonlyMap<string, PictureQuality> = new Map()
@@ -420,7 +421,7 @@ export class Visit {
           .map(([id]) => id),
       )
       this.quality = screenQualities(stats, model.me)
-      const uplinkMbit = measuredUplink(stats)
+      const uplinkMbit = this.uplink.update(stats)
       if (uplinkMbit !== null) this.store.set({ uplinkMbit })
       if (this.looking) {
         const names = new Map(model.people.map(({ id, name }) => [id, name]))
