@@ -4,6 +4,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/metrics.h"
 #include "contract.h"
 #include "ws/connection.h"
 #include "ws/sockets.h"
@@ -22,6 +23,7 @@ struct _GrSockets
   GHashTable *open;      /* set of GrSocket, a reference each */
   GHashTable *seats;     /* participant id → GrWsSeat, owned */
   GHashTable *by_resume; /* resume token → GrWsSeat */
+  GrMetric *count;       /* of open */
   gboolean draining;
 };
 

@@ -94,6 +94,7 @@ on_closed (GrWsConnection *connection, guint code, const char *reason, GrSocket 
   socket->sockets = NULL;
   g_clear_object (&socket->connection);
   g_hash_table_remove (sockets->open, socket);
+  gr_metric_set (sockets->count, gr_sockets_count (sockets));
 }
 
 static void
@@ -107,6 +108,7 @@ on_upgraded (GrWsConnection *connection, gpointer data)
   socket->address = g_strdup (arrival->address);
   socket->join_timer = g_timeout_add_seconds (JOIN_SECONDS, on_never_joined, socket);
   g_hash_table_add (arrival->sockets->open, socket);
+  gr_metric_set (arrival->sockets->count, gr_sockets_count (arrival->sockets));
   g_signal_connect (connection, "message", G_CALLBACK (on_message), socket);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), socket);
 }
@@ -168,6 +170,7 @@ gr_sockets_init (GrSockets *sockets)
   sockets->open = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) gr_socket_unref, NULL);
   sockets->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_ws_seat_free);
   sockets->by_resume = g_hash_table_new (g_str_hash, g_str_equal);
+  sockets->count = gr_metrics_gauge ("greenroom_sockets", NULL, "Open WebSockets");
 }
 
 GrSockets *
