@@ -128,12 +128,12 @@ export class Client {
     return connection
   }
 
-  /** Likewise, on a connection that `cut` can cut. */
+  /** Likewise, on a connection that `cut` cuts, and `closePage` closes as a browser does. */
   async joinCuttable(room: string, more: Partial<Omit<JoinCommand, 'type' | 'room'>> = {}) {
     const socket = await CuttableSocket.open(this.server.port)
     const connection = new RoomConnection(socket as unknown as WebSocket, this.token)
     await connection.join(room, more)
-    return Object.assign(connection, { cut: () => socket.cut() })
+    return Object.assign(connection, { cut: socket.cut, closePage: socket.close })
   }
 
   /** A join that must fail so; gives the error. The server closes after it. */
