@@ -24,7 +24,6 @@ struct _GrSockets
   GHashTable *seats;     /* participant id → GrWsSeat, owned */
   GHashTable *by_resume; /* resume token → GrWsSeat */
   GrMetric *count;       /* of open */
-  GrMetric *gauge;       /* of open */
   gboolean draining;
 };
 

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/main-call.h"
-#include "base/metrics.h"
 #include "ws/private.h"
 #include "ws/upgrade.h"
 
@@ -77,12 +76,6 @@ leave_seat (GrSocket *socket, guint code)
 }
 
 static void
-count_sockets (GrSockets *sockets)
-{
-  gr_metric_set (sockets->gauge, g_hash_table_size (sockets->open));
-}
-
-static void
 on_closed (GrWsConnection *connection, guint code, const char *reason, GrSocket *socket)
 {
   GrSockets *sockets = socket->sockets;
@@ -118,7 +111,6 @@ on_upgraded (GrWsConnection *connection, gpointer data)
   gr_metric_set (arrival->sockets->count, gr_sockets_count (arrival->sockets));
   g_signal_connect (connection, "message", G_CALLBACK (on_message), socket);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), socket);
-  count_sockets (arrival->sockets);
 }
 
 static void
@@ -178,7 +170,6 @@ gr_sockets_init (GrSockets *sockets)
   sockets->open = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) gr_socket_unref, NULL);
   sockets->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_ws_seat_free);
   sockets->by_resume = g_hash_table_new (g_str_hash, g_str_equal);
-  sockets->gauge = gr_metrics_gauge ("greenroom_sockets", NULL, "Open WebSockets");
   sockets->count = gr_metrics_gauge ("greenroom_sockets", NULL, "Open WebSockets");
 }
 

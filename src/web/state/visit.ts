@@ -336,8 +336,10 @@ export class Visit {
     this.publish()
   }
 
+  /** What a host reads out: the room's address where that opens it, an invite where the room is private. */
   private async findCode(): Promise<void> {
-    const room = this.model!.room.id
+    const { id: room, slug, visibility } = this.model!.room
+    if (visibility !== 'private') return this.setCode(slug)
     try {
       const { items } = await this.parts.api.invites(room)
       const usable = items.find(({ role, uses, expiresAt }) => role === 'guest' && uses === null && Date.parse(expiresAt) > Date.now())
