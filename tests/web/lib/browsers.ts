@@ -83,6 +83,8 @@ export async function openFirefox(): Promise<Browser> {
       'media.peerconnection.ice.obfuscate_host_addresses': false,
       'media.peerconnection.ice.loopback': true,
       'media.autoplay.default': 0,
+      /* A sound card that is made up too: without any, an AudioContext never runs and a voice cannot be measured. */
+      'media.cubeb.force_mock_context': true,
     },
   })
   opened.add(browser)

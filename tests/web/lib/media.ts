@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** What really arrives in a page: pictures by their colours, voices by their level, frames by the clock. */
 import type { Locator, Page } from 'playwright-core'
-import { eventually } from '../../lib/deadline.ts'
+import { eventually, within } from '../../lib/deadline.ts'
 import type { Colour } from './browsers.ts'
 
 declare global {
@@ -29,9 +29,9 @@ export interface Picture {
   height: number
   /** Means of red, green and blue. */
   mean: [number, number, number]
-  /** How far the lightest point is from the darkest. */
+  /** How far apart the points are. */
   contrast: number
-  /** The picture, small, to see whether it moves. */
+  /** The picture, small, as red, green, blue, red …, to see whether it moves. */
   points: number[]
 }
 
@@ -43,19 +43,20 @@ export function pictureOf(video: Locator): Promise<Picture> {
     canvas.height = 18
     const context = canvas.getContext('2d', { willReadFrequently: true })!
     context.drawImage(element, 0, 0, canvas.width, canvas.height)
+    const spread = (values: number[]) => Math.max(...values) - Math.min(...values)
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
     const sums = [0, 0, 0]
     const points: number[] = []
     for (let at = 0; at < data.length; at += 4) {
       for (const channel of [0, 1, 2]) sums[channel] += data[at + channel]
-      points.push((data[at] + data[at + 1] + data[at + 2]) / 3)
+      points.push(data[at], data[at + 1], data[at + 2])
     }
-    const mean = sums.map((sum) => sum / points.length) as [number, number, number]
+    const mean = sums.map((sum) => (3 * sum) / points.length) as [number, number, number]
     return {
       width: element.videoWidth,
       height: element.videoHeight,
       mean,
-      contrast: Math.max(...points) - Math.min(...points),
+      contrast: Math.max(...[0, 1, 2].map((channel) => spread(points.filter((_, at) => at % 3 === channel)))),
       points,
     }
   })
@@ -80,15 +81,16 @@ function looks(colour: Colour, [red, green, blue]: [number, number, number]): bo
   }
 }
 
-/** That a picture arrives which is not black, is not even, moves, and is of @colour where one is given. */
+/** That a picture arrives which is not black and changes, and is the film of @colour where one is given. Without, it is that of
+ * Firefox, which is even but goes through all colours. */
 export async function seen(what: string, video: Locator, colour?: Colour): Promise<void> {
   let first: Picture | undefined
   await eventually(
     `${what} shows ${colour ?? 'a picture'} that moves`,
     async () => {
       const picture = await pictureOf(video)
-      const bright = Math.max(...picture.mean) > 20 && picture.contrast > 15
-      if (!bright || (colour !== undefined && !looks(colour, picture.mean))) {
+      const filmed = colour === undefined || (picture.contrast > 15 && looks(colour, picture.mean))
+      if (!filmed || Math.max(...picture.mean) < 20) {
         throw new Error(`mean ${picture.mean.map(Math.round).join()}, contrast ${Math.round(picture.contrast)}, ${picture.width}×${picture.height}`)
       }
       first ??= picture
@@ -100,7 +102,7 @@ export async function seen(what: string, video: Locator, colour?: Colour): Promi
 
 /** The loudest moment among the @streams of a page's elements within a while, 0…1, for each. */
 function peaks(page: Page, selector: string, milliseconds: number): Promise<number[]> {
-  return page.evaluate(
+  const listening = page.evaluate(
     async ([selector, milliseconds]) => {
       const context = new AudioContext()
       await context.resume()
@@ -125,6 +127,7 @@ function peaks(page: Page, selector: string, milliseconds: number): Promise<numb
     },
     [selector, milliseconds] as const,
   )
+  return within(milliseconds + 10_000, 'listening', listening)
 }
 
 const audible = 0.01
