@@ -19,6 +19,15 @@ typedef struct
   gboolean version;
 } Options;
 
+static void
+options_clear (Options *options)
+{
+  g_free (options->config_path);
+  g_strfreev (options->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct
 {
   GMainLoop *loop;
@@ -114,7 +123,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GrConfig) config = NULL;
-  Options options = { 0 };
+  g_auto (Options) options = { 0 };
 
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);
