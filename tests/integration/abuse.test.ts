@@ -104,11 +104,11 @@ describe('abuse', () => {
 
   abuse('An oversized body is refused by its announcement, before it is read', async () => {
     await refusedRaw(daemon().port, post('Content-Length: 300000000', 'x'.repeat(1000)), 413, 'too_large')
-    const memory = daemon().figures().residentKilobytes
+    const before = daemon().figures()
     const client = new Client(daemon())
     await client.request('POST', '/api/auth/guest', 'x'.repeat(64 * 1024))
     await refusedRaw(daemon().port, post('Content-Length: 2000000', 'x'.repeat(2_000_000)), 413, 'too_large')
-    assert.ok(daemon().figures().residentKilobytes - memory < 2_000, 'the body is not kept')
+    daemon().assertGrewLess(2_000, before, 'the body is not kept')
   })
 
   abuse('A body in chunks, of unknown length, is refused', () =>
@@ -136,14 +136,14 @@ describe('abuse', () => {
   })
 
   abuse('Fragments that never end are bounded, and fill no memory', async () => {
-    const memory = daemon().figures().residentKilobytes
+    const before = daemon().figures()
     const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.upgraded(daemon().port)))
     for (const raw of sockets) {
       raw.send(frame('x'.repeat(1000), { opcode: TEXT, fin: false }))
       for (let n = 0; n < 100; n++) raw.send(frame('x'.repeat(1000), { opcode: CONTINUATION, fin: false }))
     }
     await Promise.all(sockets.map((raw) => closedWith(1009, raw)))
-    assert.ok(daemon().figures().residentKilobytes - memory < 4_000, 'the fragments are not kept')
+    daemon().assertGrewLess(4_000, before, 'the fragments are not kept')
   })
 
   abuse('A frame without a mask, of an unknown kind or out of order breaks the protocol', async () => {
@@ -185,12 +185,12 @@ describe('abuse', () => {
     raw.send(frame(JSON.stringify({ type: 'join', room, name: 'Stalled' })))
     const { participant } = await owner.next('participant-joined')
     raw.stall()
-    const memory = daemon().figures().residentKilobytes
+    const before = daemon().figures()
     const offer = { type: 'offer', to: participant.id, sdp: 'x'.repeat(48_000) } as const
     for (let n = 0; n < 600; n++) owner.send(offer)
     const { reason } = await owner.next('participant-left', undefined, 20_000)
     assert.equal(reason, 'lost')
-    assert.ok(daemon().figures().residentKilobytes - memory < 8_000, 'what is not read is not kept')
+    daemon().assertGrewLess(8_000, before, 'what is not read is not kept')
     raw.destroy()
     await owner.leave()
   })
