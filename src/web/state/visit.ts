@@ -171,6 +171,11 @@ export class Visit {
     const meBefore = before && selfOf(before)
     if (model.people !== before?.people) this.layer?.setPeople(model.people)
 
+    const moved = before && (before.room.slug !== model.room.slug || before.room.visibility !== model.room.visibility)
+    if (moved && this.mayModerate) {
+      this.code = null
+      void this.findCode()
+    }
     if (me && meBefore && me.stage !== meBefore.stage && meBefore.stage !== 'waiting') {
       notify({ tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
     }
