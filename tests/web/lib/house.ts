@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** A daemon, the line to it, and people in browsers who find what they need as people do: by its name. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import type { Room, RoomCreate } from '../../../src/web/protocol/contract.ts'
 import { Client } from '../../lib/client.ts'
@@ -12,6 +13,7 @@ import { watchConnections } from './media.ts'
 
 const password = 'correct horse'
 let serial = 0
+let pictures = 0
 
 export class House {
   daemon: Daemon
@@ -59,10 +61,15 @@ export class House {
     return person
   }
 
-  /** Everyone who is still here goes, and nobody may have had an error in their page. */
+  /** Everyone who is still here goes, and nobody may have had an error in their page. GREENROOM_TEST_PICTURES names a folder for
+   * pictures of how each page looked at the end, to see why a test failed. */
   async everyoneLeaves() {
     const people = [...this.people]
     this.people.clear()
+    const folder = process.env.GREENROOM_TEST_PICTURES
+    if (folder !== undefined) {
+      for (const { page, name } of people) await page.screenshot({ path: join(folder, `${++pictures}-${name}.png`), timeout: 5_000 }).catch(() => {})
+    }
     await Promise.all(people.map((person) => person.context.close()))
     assert.deepEqual(people.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}`)), [])
   }
