@@ -5,7 +5,9 @@
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
+#include <unistd.h>
 
+#include "base/directory-lock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -36,6 +38,7 @@ struct _GrApp
 
   GrConfig *config;
   char *data_dir;
+  int data_lock; /* held while we use the directory */
   GrStore *store;
   GrAccounts *accounts;
   GrRooms *rooms;
@@ -126,6 +129,10 @@ open_data (GrApp *app, GError **error)
                     g_strerror (errno));
       return FALSE;
     }
+
+  app->data_lock = gr_directory_lock (app->data_dir, error);
+  if (app->data_lock < 0)
+    return FALSE;
 
   app->store
       = gr_store_open (gr_config_get_string (app->config, "store", "url"), app->data_dir,
@@ -252,6 +259,9 @@ gr_app_dispose (GObject *object)
   g_clear_object (&app->store);
   g_clear_pointer (&app->config, gr_config_unref);
   g_clear_pointer (&app->data_dir, g_free);
+  if (app->data_lock >= 0)
+    close (app->data_lock);
+  app->data_lock = -1;
 
   G_OBJECT_CLASS (gr_app_parent_class)->dispose (object);
 }
@@ -265,6 +275,7 @@ gr_app_class_init (GrAppClass *klass)
 static void
 gr_app_init (GrApp *app)
 {
+  app->data_lock = -1;
   app->live_rooms = gr_metrics_gauge ("greenroom_rooms", NULL, "Rooms with somebody inside");
   app->live_participants = gr_metrics_gauge ("greenroom_participants", NULL, "People inside rooms");
 }

@@ -19,6 +19,15 @@ typedef struct
   gboolean version;
 } Options;
 
+static void
+options_clear (Options *options)
+{
+  g_free (options->config_path);
+  g_strfreev (options->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct
 {
   GMainLoop *loop;
@@ -47,26 +56,10 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
   return g_option_context_parse (context, argc, argv, error);
 }
 
-static char *
-find_config (void)
-{
-  const char *const directories[] = { g_get_user_config_dir (), "/etc" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (directories); i++)
-    {
-      g_autofree char *path = g_build_filename (directories[i], "greenroom", "greenroom.conf", NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        return g_steal_pointer (&path);
-    }
-
-  return NULL;
-}
-
 static GrConfig *
 read_config (Options *options, GError **error)
 {
-  g_autofree char *found = options->config_path == NULL ? find_config () : NULL;
+  g_autofree char *found = options->config_path == NULL ? gr_config_find () : NULL;
   g_autoptr (GrConfig) config = gr_config_new (options->config_path != NULL ? options->config_path : found, error);
 
   for (guint i = 0; config != NULL && options->settings != NULL && options->settings[i] != NULL; i++)
@@ -130,7 +123,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GrConfig) config = NULL;
-  Options options = { 0 };
+  g_auto (Options) options = { 0 };
 
   setlocale (LC_ALL, "");
   signal (SIGPIPE, SIG_IGN);

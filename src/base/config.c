@@ -269,6 +269,22 @@ get_value (GrConfig *config, const char *section, const char *key, gboolean list
   return &config->values[setting - gr_settings];
 }
 
+char *
+gr_config_find (void)
+{
+  const char *const directories[] = { g_get_user_config_dir (), "/etc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (directories); i++)
+    {
+      g_autofree char *path = g_build_filename (directories[i], "greenroom", "greenroom.conf", NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return g_steal_pointer (&path);
+    }
+
+  return NULL;
+}
+
 GrConfig *
 gr_config_new (const char *path, GError **error)
 {

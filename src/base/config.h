@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 
 typedef struct _GrConfig GrConfig;
 
+/* The key file that is read where none is named: greenroom/greenroom.conf in $XDG_CONFIG_HOME, or in /etc; NULL if
+ * neither is there. */
+char *gr_config_find (void);
+
 /* Reads the key file at @path (NULL: none) and the environment. An unknown key or a bad value is
  * GR_ERROR_INVALID_INPUT and names it; a file that cannot be read is GR_ERROR_NOT_FOUND. */
 GrConfig *gr_config_new (const char *path, GError **error);

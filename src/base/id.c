@@ -167,6 +167,21 @@ gr_code_new (void)
 }
 
 char *
+gr_invite_code_new (void)
+{
+  static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  guint8 bytes[12];
+
+  g_return_val_if_fail (sodium_init () >= 0, NULL);
+  randombytes_buf (bytes, sizeof bytes);
+
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = letters[bytes[i] & 0x1f];
+
+  return g_strdup_printf ("%.4s-%.4s-%.4s", bytes, bytes + 4, bytes + 8);
+}
+
+char *
 gr_slug_from_title (const char *title)
 {
   g_autofree char *ascii = ascii_from_title (title);

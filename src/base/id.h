@@ -24,6 +24,10 @@ gboolean gr_equal_secret (const char *a, const char *b);
 /* A speakable room code such as "mill-otter-42". A public address with about eight million values, not a secret. */
 char *gr_code_new (void);
 
+/* An invite such as "k7qf-2m9x-w4tz": 60 random bits in Crockford's base 32, lower case, so that it can be read out and
+ * typed in. */
+char *gr_invite_code_new (void);
+
 /* A slug of @title: lower case ASCII letters, digits and single dashes, at most 48 characters. Cyrillic is
  * transliterated. NULL if nothing remains. */
 char *gr_slug_from_title (const char *title);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/time.h"
 
 static inline void
@@ -232,4 +233,19 @@ gr_json_writer_time_member (GrJsonWriter *writer, const char *name, gint64 us)
   g_autofree char *text = us != 0 ? gr_time_format (us) : NULL;
 
   gr_json_writer_string_member (writer, name, text);
+}
+
+void
+gr_json_writer_error_member (GrJsonWriter *writer, const GError *error)
+{
+  const GrErrorTraits *traits = gr_error_traits (error);
+  const char *field = gr_error_get_field (error);
+
+  gr_json_writer_begin_object_member (writer, "error");
+  gr_json_writer_string_member (writer, "code", traits->name);
+  gr_json_writer_string_member (writer, "message",
+                                traits->status == 500 ? "Something went wrong here; it is in the log" : error->message);
+  if (field != NULL)
+    gr_json_writer_string_member (writer, "field", field);
+  gr_json_writer_end_object (writer);
 }

@@ -54,4 +54,8 @@ void gr_json_writer_raw_member (GrJsonWriter *writer, const char *name, const ch
 /* Microseconds as RFC 3339 text; 0, "never", becomes null. */
 void gr_json_writer_time_member (GrJsonWriter *writer, const char *name, gint64 us);
 
+/* The member "error" as the contract has it: code, message and, if there is one, field. What is our own fault is not
+ * told in detail. */
+void gr_json_writer_error_member (GrJsonWriter *writer, const GError *error);
+
 G_END_DECLS

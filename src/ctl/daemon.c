@@ -68,7 +68,8 @@ try_bus (GBusType bus, const char *place, GString *tried)
 static char *
 default_socket (const char *config_path, GError **error)
 {
-  g_autoptr (GrConfig) config = gr_config_new (config_path, error);
+  g_autofree char *found = config_path == NULL ? gr_config_find () : NULL;
+  g_autoptr (GrConfig) config = gr_config_new (config_path != NULL ? config_path : found, error);
   g_autofree char *dir = NULL;
 
   if (config == NULL)

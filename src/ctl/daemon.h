@@ -15,8 +15,8 @@ typedef struct
 } GrDaemon;
 
 /* Looks at @socket; or, for NULL, at control.sock in $GREENROOM_DATA_DIR; or, if that is not set either, in the data
- * directory that the key file @config (NULL: none) or the defaults name, then on the session bus, then on the system
- * bus. UNAVAILABLE when nobody answers; INVALID_INPUT for a bad configuration. */
+ * directory that the key file @config (NULL: the usual one) or the defaults name, then on the session bus, then on the
+ * system bus. UNAVAILABLE when nobody answers; INVALID_INPUT for a bad configuration. */
 GrDaemon *gr_daemon_find (const char *socket, const char *config, GError **error);
 void gr_daemon_free (GrDaemon *daemon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrDaemon, gr_daemon_free)

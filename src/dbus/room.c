@@ -110,12 +110,9 @@ describe (gpointer data, GError **error)
   removal->record->id = gr_id_new ();
   removal->record->room_id = g_strdup (removal->room_id);
   removal->record->account_id = g_strdup (participant->account_id);
+  removal->record->address_hash = g_strdup (participant->address_hash);
   removal->record->name = g_strdup (participant->name);
   removal->record->created_at = gr_now ();
-
-  /* An account is banned wherever it comes from, and whoever else comes from there is not. */
-  if (participant->account_id == NULL)
-    removal->record->address_hash = g_strdup (participant->address_hash);
 
   return TRUE;
 }

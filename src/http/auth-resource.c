@@ -22,6 +22,18 @@ gr_account_write (GrJsonWriter *writer, const GrAccount *account, gboolean whole
   gr_json_writer_end_object (writer);
 }
 
+static void
+set_cookie (GrRequest *request, const char *token, gint64 seconds)
+{
+  GrCookieReach reach = request->secure ? GR_COOKIE_SECURE : GR_COOKIE_PLAIN;
+
+  /* The client may be hosted on another site, whose requests carry no SameSite=Lax cookie. */
+  if (request->secure && request->elsewhere)
+    reach = GR_COOKIE_CROSS_SITE;
+
+  request->set_cookie = gr_cookies_build (COOKIE, token, COOKIE_PATH, seconds, reach);
+}
+
 /* Takes @signed_in, which may be NULL: then the error is set already. */
 static gboolean
 answer_signed_in (GrRequest *request, GrSignedIn *signed_in, guint status)
@@ -32,9 +44,7 @@ answer_signed_in (GrRequest *request, GrSignedIn *signed_in, guint status)
     return FALSE;
 
   request->status = status;
-  request->set_cookie
-      = gr_cookies_build (COOKIE, signed_in->refresh_token, COOKIE_PATH,
-                          (signed_in->refresh_expires_at - gr_now ()) / G_TIME_SPAN_SECOND, request->secure);
+  set_cookie (request, signed_in->refresh_token, (signed_in->refresh_expires_at - gr_now ()) / G_TIME_SPAN_SECOND);
   gr_json_writer_begin_object (&request->json);
   gr_json_writer_name (&request->json, "user");
   gr_account_write (&request->json, signed_in->account, TRUE);
@@ -48,7 +58,7 @@ answer_signed_in (GrRequest *request, GrSignedIn *signed_in, guint status)
 static void
 forget_cookie (GrRequest *request)
 {
-  request->set_cookie = gr_cookies_build (COOKIE, "", COOKIE_PATH, 0, request->secure);
+  set_cookie (request, "", 0);
 }
 
 static gboolean

@@ -67,11 +67,17 @@ gr_cookies_get (const char *header, const char *name)
 }
 
 char *
-gr_cookies_build (const char *name, const char *value, const char *path, gint64 max_age, gboolean secure)
+gr_cookies_build (const char *name, const char *value, const char *path, gint64 max_age, GrCookieReach reach)
 {
+  static const char *const attributes[] = {
+    [GR_COOKIE_PLAIN] = "SameSite=Lax",
+    [GR_COOKIE_SECURE] = "SameSite=Lax; Secure",
+    [GR_COOKIE_CROSS_SITE] = "SameSite=None; Secure",
+  };
+
   for (const char *byte = value; *byte != '\0'; byte++)
     g_return_val_if_fail (is_cookie_octet ((guint8) *byte), NULL);
 
-  return g_strdup_printf ("%s=%s; Path=%s; Max-Age=%" G_GINT64_FORMAT "; HttpOnly; SameSite=Lax%s", name, value, path,
-                          max_age, secure ? "; Secure" : "");
+  return g_strdup_printf ("%s=%s; Path=%s; Max-Age=%" G_GINT64_FORMAT "; HttpOnly; %s", name, value, path, max_age,
+                          attributes[reach]);
 }

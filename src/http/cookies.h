@@ -13,8 +13,16 @@ G_BEGIN_DECLS
  * different values, not a cookie-value by the RFC's grammar, or the header is beyond the bounds above. */
 char *gr_cookies_get (const char *header, const char *name);
 
-/* A Set-Cookie header value: HttpOnly, SameSite=Lax, for @path and @max_age seconds (0 deletes the cookie), Secure if
- * the page was served over TLS. @name is a token and @value a cookie-value. */
-char *gr_cookies_build (const char *name, const char *value, const char *path, gint64 max_age, gboolean secure);
+/* How far a cookie goes. */
+typedef enum
+{
+  GR_COOKIE_PLAIN,     /* SameSite=Lax */
+  GR_COOKIE_SECURE,    /* likewise, over TLS only */
+  GR_COOKIE_CROSS_SITE /* also with requests of pages of other sites; over TLS only, or browsers would not take it */
+} GrCookieReach;
+
+/* A Set-Cookie header value: HttpOnly, for @path and @max_age seconds (0 deletes the cookie). @name is a token and
+ * @value a cookie-value. */
+char *gr_cookies_build (const char *name, const char *value, const char *path, gint64 max_age, GrCookieReach reach);
 
 G_END_DECLS

@@ -216,18 +216,11 @@ gr_pipeline_run (GrRequest *request)
 GString *
 gr_pipeline_error_text (const GError *error)
 {
-  const GrErrorTraits *traits = gr_error_traits (error);
   GString *text = g_string_sized_new (256);
   GrJsonWriter json = GR_JSON_WRITER (text);
 
   gr_json_writer_begin_object (&json);
-  gr_json_writer_begin_object_member (&json, "error");
-  gr_json_writer_string_member (&json, "code", traits->name);
-  gr_json_writer_string_member (&json, "message",
-                                traits->status == 500 ? "Something went wrong here; it is in the log" : error->message);
-  if (gr_error_get_field (error) != NULL)
-    gr_json_writer_string_member (&json, "field", gr_error_get_field (error));
-  gr_json_writer_end_object (&json);
+  gr_json_writer_error_member (&json, error);
   gr_json_writer_end_object (&json);
 
   return text;

@@ -65,14 +65,12 @@ static char *
 build_response (GrErrorCode code, const char *message)
 {
   const GrErrorTraits *traits = gr_error_code_traits (code);
+  g_autoptr (GError) error = g_error_new_literal (GR_ERROR, code, message);
   g_autoptr (GString) body = g_string_new (NULL);
   GrJsonWriter json = GR_JSON_WRITER (body);
 
   gr_json_writer_begin_object (&json);
-  gr_json_writer_begin_object_member (&json, "error");
-  gr_json_writer_string_member (&json, "code", traits->name);
-  gr_json_writer_string_member (&json, "message", message);
-  gr_json_writer_end_object (&json);
+  gr_json_writer_error_member (&json, error);
   gr_json_writer_end_object (&json);
 
   return g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT

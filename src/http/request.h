@@ -39,6 +39,7 @@ typedef struct
   char *cookies;          /* the header */
   gboolean operator_seat; /* came over loopback, through no proxy */
   gboolean secure;        /* came over TLS */
+  gboolean elsewhere;     /* from a page of another origin, which the operator allows */
   char *origin;           /* scheme and host under which the client sees us */
 
   /* what */

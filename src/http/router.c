@@ -254,6 +254,7 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   SoupMessageHeaders *in = soup_server_message_get_request_headers (message);
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   GInetAddress *peer = peer_address (message);
+  const char *origin = soup_message_headers_get_one (in, "Origin");
   gboolean proxied = peer != NULL && gr_is_trusted_proxy (peer, router->proxies);
 
   request->route = route;
@@ -267,6 +268,7 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   request->operator_seat = (peer == NULL || g_inet_address_get_is_loopback (peer)) && !proxied
                            && soup_message_headers_get_one (in, "X-Forwarded-For") == NULL;
   request->secure = proxied && g_strcmp0 (soup_message_headers_get_one (in, "X-Forwarded-Proto"), "https") == 0;
+  request->elsewhere = origin != NULL && !gr_pipeline_same_host (origin, soup_message_headers_get_one (in, "Host"));
   request->origin = public_origin (router, message, request->secure);
   request->query_text = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   request->content = soup_message_body_flatten (body);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server's messages (schemas/ws/) as frames that any number of sockets may share. Main thread. */
-#include "base/error.h"
 #include "base/json.h"
 #include "domain/rooms/ice.h"
 #include "domain/rooms/json.h"
@@ -42,16 +41,9 @@ write_room (GrJsonWriter *writer, GrRoom *room, const char *account_id)
 GBytes *
 gr_ws_frame_error (const GError *error, const char *to)
 {
-  const GrErrorTraits *traits = gr_error_traits (error);
   GrJsonWriter writer = begin ("error");
 
-  gr_json_writer_begin_object_member (&writer, "error");
-  gr_json_writer_string_member (&writer, "code", traits->name);
-  gr_json_writer_string_member (&writer, "message",
-                                traits->status == 500 ? "Something went wrong here; it is in the log" : error->message);
-  if (gr_error_get_field (error) != NULL)
-    gr_json_writer_string_member (&writer, "field", gr_error_get_field (error));
-  gr_json_writer_end_object (&writer);
+  gr_json_writer_error_member (&writer, error);
   if (to != NULL)
     gr_json_writer_string_member (&writer, "to", to);
 

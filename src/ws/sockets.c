@@ -126,6 +126,9 @@ gr_sockets_dispose (GObject *object)
   GHashTableIter iter;
   gpointer socket;
 
+  /* They let go of their sockets, so they go first. */
+  g_hash_table_remove_all (sockets->seats);
+
   g_hash_table_iter_init (&iter, sockets->open);
   while (g_hash_table_iter_next (&iter, &socket, NULL))
     {
@@ -138,7 +141,6 @@ gr_sockets_dispose (GObject *object)
       g_hash_table_iter_remove (&iter);
     }
 
-  g_hash_table_remove_all (sockets->seats);
   g_clear_object (&sockets->house);
 
   G_OBJECT_CLASS (gr_sockets_parent_class)->dispose (object);

@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, size_t length)
 
   if (cookie != NULL)
     {
-      g_autofree char *header = gr_cookies_build ("refresh", cookie, "/", 1, TRUE);
+      g_autofree char *header = gr_cookies_build ("refresh", cookie, "/", 1, GR_COOKIE_SECURE);
       g_autofree char *sent_back = g_strndup (header, strcspn (header, ";"));
       g_autofree char *again = gr_cookies_get (sent_back, "refresh");
 

@@ -225,6 +225,9 @@ export class RoomConnection {
     return within(milliseconds, `the message ${type}`, look())
   }
 
+  /** Whether a message of @type has come and was not taken. */
+  has = (type: ServerMessage['type']) => this.inbox.some((message) => message.type === type)
+
   /** The messages that came and were not taken, without waiting. */
   take = () => this.inbox.splice(0)
 

@@ -12,10 +12,19 @@ const top = resolve(import.meta.dirname, '../..')
 /** The build under test: build/, or build-asan/ when GREENROOM_TEST_BUILD says so. */
 export const build = resolve(top, process.env.GREENROOM_TEST_BUILD ?? 'build')
 
+/** Built with AddressSanitizer, which keeps freed memory for a while: figures of memory mean nothing then. */
+export const sanitized = (
+  JSON.parse(readFileSync(join(build, 'meson-info/intro-buildoptions.json'), 'utf8')) as { name: string; value: unknown }[]
+).some(({ name, value }) => name === 'b_sanitize' && String(value).includes('address'))
+
 export interface DaemonOptions {
   /** Settings as { 'rooms.capacity': '3' }; they override the quiet defaults below. */
   settings?: Record<string, string>
   environment?: Record<string, string>
+  /** More of the command line, after the settings. */
+  arguments?: string[]
+  /** A program and its arguments that starts the daemon, given the daemon's port. */
+  launcher?: (port: number) => string[]
   /** A data folder to use again, from an earlier daemon's `folder`; it is then not removed. */
   folder?: string
   /** Milliseconds until the daemon is killed, whatever the test does. */
@@ -76,9 +85,15 @@ export class Daemon {
       ...options.settings,
     }
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GREENROOM_')))
-    this.process = spawn(
+    const [program = '', ...words] = [
+      ...(options.launcher?.(port) ?? []),
       join(build, 'src/greenroomd'),
-      Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+      ...(options.arguments ?? []),
+    ]
+    this.process = spawn(
+      program,
+      words,
       { cwd: this.folder, env: { ...inherited, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     children.add(this.process)
@@ -100,8 +115,8 @@ export class Daemon {
   }
 
   /** Resolves when /health answers. */
-  static async start(options: DaemonOptions = {}): Promise<Daemon> {
-    const daemon = new Daemon(await freePort(), options)
+  static async start(options: DaemonOptions = {}, port?: number): Promise<Daemon> {
+    const daemon = new Daemon(port ?? (await freePort()), options)
     try {
       await eventually('greenroomd is ready', async () => {
         if (daemon.finished) return true
@@ -160,6 +175,15 @@ export class Daemon {
       descriptors: readdirSync(`/proc/${this.process.pid}/fd`).length,
     }
   }
+
+  /** That it has not grown by more than so much since the figures @before. */
+  assertGrewLess(kilobytes: number, before: { residentKilobytes: number }, why: string) {
+    const grown = this.figures().residentKilobytes - before.residentKilobytes
+    assert.ok(sanitized || grown < kilobytes, `${why}; it grew by ${grown} kB`)
+  }
+
+  /** Asks it to end, as systemd does; `stop` waits for that. */
+  terminate = () => void this.process.kill('SIGTERM')
 
   /** Lets it drain, and insists on a clean end: exit 0 in time, and no report of a sanitizer. */
   async stop(deadline = 15_000) {

@@ -29,12 +29,13 @@ export class RawSocket {
     )
   }
 
-  static open(port: number, host = '127.0.0.1'): Promise<RawSocket> {
+  /** @localAddress: from which loopback address to come. */
+  static open(port: number, host = '127.0.0.1', localAddress?: string): Promise<RawSocket> {
     return within(
       5_000,
       'a TCP connection',
       new Promise((resolve, reject) => {
-        const socket = connect({ port, host, noDelay: true })
+        const socket = connect({ port, host, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) })
         socket.once('error', reject)
         socket.once('connect', () => resolve(new RawSocket(socket)))
       }),

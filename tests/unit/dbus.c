@@ -164,14 +164,14 @@ tear_down (Fixture *fixture, gconstpointer bus)
 
   gr_dbus_server_stop (fixture->server);
   g_assert_false (g_file_test (fixture->socket, G_FILE_TEST_EXISTS));
-  g_clear_object (&fixture->server);
+  g_assert_finalize_object (g_steal_pointer (&fixture->server));
   gr_house_drain (fixture->house, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
   g_clear_pointer (&fixture->pool, gr_pool_free);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_clear_object (&fixture->house);
-  g_clear_object (&fixture->rooms);
-  g_clear_object (&fixture->accounts);
+  g_assert_finalize_object (g_steal_pointer (&fixture->house));
+  g_assert_finalize_object (g_steal_pointer (&fixture->rooms));
+  g_assert_finalize_object (g_steal_pointer (&fixture->accounts));
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
   g_clear_pointer (&fixture->config, gr_config_unref);
 
@@ -601,7 +601,7 @@ main (int argc, char **argv)
     { "/dbus/stopping-closes-connections", test_stop },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   gr_main_init ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)

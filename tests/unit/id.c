@@ -205,6 +205,17 @@ test_long_slug (void)
   g_assert_cmpstr (cut, ==, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 }
 
+static void
+test_invite_code (void)
+{
+  g_autofree char *a = gr_invite_code_new ();
+  g_autofree char *b = gr_invite_code_new ();
+
+  g_test_summary ("An invite can be read out, and is not met twice");
+  g_assert_true (g_regex_match_simple ("^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){2}$", a, 0, 0));
+  g_assert_cmpstr (a, !=, b);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -218,5 +229,6 @@ main (int argc, char **argv)
   g_test_add_func ("/id/codes-can-be-spoken", test_code);
   g_test_add_func ("/id/slugs-transliterate", test_slug);
   g_test_add_func ("/id/slugs-are-bounded", test_long_slug);
+  g_test_add_func ("/id/invite-code", test_invite_code);
   return g_test_run ();
 }

@@ -92,8 +92,8 @@ test_cookies (void)
 static void
 test_set_cookie (void)
 {
-  g_autofree char *secure = gr_cookies_build ("refresh", "abc", "/api/auth", 600, TRUE);
-  g_autofree char *plain = gr_cookies_build ("refresh", "", "/", 0, FALSE);
+  g_autofree char *secure = gr_cookies_build ("refresh", "abc", "/api/auth", 600, GR_COOKIE_SECURE);
+  g_autofree char *plain = gr_cookies_build ("refresh", "", "/", 0, GR_COOKIE_PLAIN);
 
   g_test_summary ("The refresh cookie is out of reach for scripts and other sites");
   g_assert_cmpstr (secure, ==, "refresh=abc; Path=/api/auth; Max-Age=600; HttpOnly; SameSite=Lax; Secure");

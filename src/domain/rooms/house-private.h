@@ -22,6 +22,8 @@ struct _GrHouse
 
   GHashTable *rooms;   /* id → GrRoom */
   GHashTable *deleted; /* id → monotonic time until which it is remembered */
+  GQueue unwritten;    /* lines that the ledger could not take while the database was away */
+  guint retry;
   gboolean draining;
 };
 
@@ -31,5 +33,8 @@ GrRoom *gr_house_ensure_room (GrHouse *house, GrRoomRecord **record);
 /* ledger.c: what outlives the participant. */
 void gr_house_write_leave (GrHouse *house, const char *participant_id);
 void gr_house_write_role (GrHouse *house, const char *participant_id, GrRoomRole role);
+
+/* Gives up what could not be written. */
+void gr_house_close_ledger (GrHouse *house);
 
 G_END_DECLS

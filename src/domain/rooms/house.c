@@ -202,6 +202,7 @@ gr_house_drain (GrHouse *house, gint64 deadline_us)
 
   gr_assert_main ();
   house->draining = TRUE;
+  gr_house_close_ledger (house);
 
   if (!gr_pool_drain (house->ledger, deadline_us))
     gr_warning ("not everything was written down in time");

@@ -9,13 +9,21 @@
 #include "base/time.h"
 #include "domain/rooms/house-private.h"
 
-/* One line for the ledger. */
-typedef struct
+/* What did not get written down is tried again so often, for as long as the database is away. */
+#define RETRY_SECONDS 2
+#define MAX_UNWRITTEN 20000
+
+/* One line for the ledger: a seat that is free now, or a role that somebody has. Reference counted. */
+typedef struct _GrLedgerLine GrLedgerLine;
+
+struct _GrLedgerLine
 {
   GrHouse *house;
+  gboolean (*write) (GrLedgerLine *line, GError **error);
   char *participant_id;
   GrRoomRole role;
-} GrLedgerLine;
+  gboolean late; /* was tried before */
+};
 
 typedef struct
 {
@@ -32,60 +40,129 @@ saying_free (GrSaying *saying)
 }
 
 static void
-ledger_line_free (GrLedgerLine *line)
+clear_line (gpointer data)
 {
+  GrLedgerLine *line = data;
+
   g_object_unref (line->house);
   g_free (line->participant_id);
-  g_free (line);
 }
 
 static void
-write_line (GrHouse *house, GrPoolFunc func, const char *participant_id, GrRoomRole role)
+line_unref (gpointer line)
 {
-  GrLedgerLine *line = g_new0 (GrLedgerLine, 1);
+  g_atomic_rc_box_release_full (line, clear_line);
+}
+
+static void push_line (GrLedgerLine *line);
+
+static gboolean
+on_retry (gpointer data)
+{
+  GrHouse *house = data;
+  GQueue lines = house->unwritten;
+
+  house->retry = 0;
+  g_queue_init (&house->unwritten);
+  for (GList *link = lines.head; link != NULL; link = link->next)
+    push_line (link->data);
+  g_queue_clear_full (&lines, line_unref);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* On main: the database was away. */
+static void
+keep_line (gpointer data)
+{
+  GrLedgerLine *line = data;
+  GrHouse *house = line->house;
+
+  if (house->draining || house->unwritten.length == MAX_UNWRITTEN)
+    return;
+
+  if (!line->late)
+    gr_warning ("participant %s is written down later", line->participant_id);
+
+  line->late = TRUE;
+  g_queue_push_tail (&house->unwritten, g_atomic_rc_box_acquire (line));
+
+  if (house->retry == 0)
+    house->retry = g_timeout_add_seconds (RETRY_SECONDS, on_retry, house);
+}
+
+static void
+write_line (gpointer data)
+{
+  GrLedgerLine *line = data;
   g_autoptr (GError) error = NULL;
+
+  if (line->write (line, &error))
+    return;
+
+  if (g_error_matches (error, GR_ERROR, GR_ERROR_UNAVAILABLE))
+    gr_main_post (keep_line, g_atomic_rc_box_acquire (line), line_unref);
+  else
+    gr_warning ("participant %s is not written down: %s", line->participant_id, error->message);
+}
+
+static void
+push_line (GrLedgerLine *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (gr_pool_push (line->house->ledger, write_line, g_atomic_rc_box_acquire (line), line_unref, &error))
+    return;
+
+  gr_warning ("participant %s is not written down: %s", line->participant_id, error->message);
+  line_unref (line);
+}
+
+static void
+add_line (GrHouse *house,
+          gboolean (*write) (GrLedgerLine *line, GError **error),
+          const char *participant_id,
+          GrRoomRole role)
+{
+  GrLedgerLine *line = g_atomic_rc_box_new0 (GrLedgerLine);
 
   line->house = g_object_ref (house);
+  line->write = write;
   line->participant_id = g_strdup (participant_id);
   line->role = role;
-
-  if (!gr_pool_push (house->ledger, func, line, (GDestroyNotify) ledger_line_free, &error))
-    {
-      gr_warning ("participant %s is not written down: %s", participant_id, error->message);
-      ledger_line_free (line);
-    }
+  push_line (line);
+  line_unref (line);
 }
 
-static void
-write_leave (gpointer data)
+static gboolean
+write_leave (GrLedgerLine *line, GError **error)
 {
-  GrLedgerLine *line = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gr_store_leave_seat (line->house->store, line->participant_id, gr_now (), &error))
-    gr_warning ("seat of %s stays taken: %s", line->participant_id, error->message);
+  return gr_store_leave_seat (line->house->store, line->participant_id, gr_now (), error);
 }
 
-static void
-write_role (gpointer data)
+static gboolean
+write_role (GrLedgerLine *line, GError **error)
 {
-  GrLedgerLine *line = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gr_store_set_seat_role (line->house->store, line->participant_id, line->role, &error))
-    gr_warning ("role of %s is not kept: %s", line->participant_id, error->message);
+  return gr_store_set_seat_role (line->house->store, line->participant_id, line->role, error);
 }
 
 void
 gr_house_write_leave (GrHouse *house, const char *participant_id)
 {
-  write_line (house, write_leave, participant_id, 0);
+  add_line (house, write_leave, participant_id, 0);
 }
 
 void
 gr_house_write_role (GrHouse *house, const char *participant_id, GrRoomRole role)
 {
-  write_line (house, write_role, participant_id, role);
+  add_line (house, write_role, participant_id, role);
+}
+
+void
+gr_house_close_ledger (GrHouse *house)
+{
+  g_clear_handle_id (&house->retry, g_source_remove);
+  g_queue_clear_full (&house->unwritten, line_unref);
 }
 
 static void

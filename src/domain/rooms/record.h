@@ -39,7 +39,7 @@ typedef struct
 
 typedef struct
 {
-  char *code; /* 60 random bits, base64url */
+  char *code; /* 60 random bits, as gr_invite_code_new() writes them */
   char *room_id;
   GrRoomRole role;
   gint uses; /* how often it may be used; 0 for any number */

@@ -5,7 +5,6 @@
 #include "base/id.h"
 #include "base/time.h"
 
-#define INVITE_BYTES 9
 #define INVITE_SECONDS (7 * 24 * 60 * 60)
 #define SLUG_ATTEMPTS 8
 
@@ -227,7 +226,7 @@ gr_rooms_invite (GrRooms *rooms, const char *room_id, GrRoomRole role, gint64 ex
 {
   g_autoptr (GrInvite) invite = g_new0 (GrInvite, 1);
 
-  invite->code = gr_token_new (INVITE_BYTES);
+  invite->code = gr_invite_code_new ();
   invite->room_id = g_strdup (room_id);
   invite->role = role;
   invite->uses = uses;

@@ -397,9 +397,8 @@ export default {
       text: 'Choose another, or allow it in the address bar.',
     },
     'device-lost': { title: 'A device was unplugged', text: '{{device}}' },
-    'role-changed': { title: 'You are now: {{role}}' },
     'to-stage': { title: 'You are on stage', text: 'Everyone sees and hears you.' },
-    'to-green-room': { title: 'You are in the green room', text: 'Hosts hear you; you are not on stage.' },
+    'to-green-room': { title: 'You are in the green room', text: 'You hear the room; a host brings you to the stage.' },
     'sound-blocked': { title: 'The browser holds back the sound', text: 'Click anywhere to hear the room.' },
   },
 

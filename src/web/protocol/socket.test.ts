@@ -29,7 +29,7 @@ class FakeSocket implements WebSocketLike {
 }
 
 const joined = (me: string, resume: string, resumed = false) =>
-  ({ type: 'joined', me, resume, resumed, participants: [], messages: [], iceServers: [], mode: 'p2p' }) as unknown as JoinedEvent
+  ({ type: 'joined', me, resume, resumed, room: { id: 'room-id' }, participants: [], messages: [], iceServers: [], mode: 'p2p' }) as unknown as JoinedEvent
 
 function make(stored: Record<string, string> = {}) {
   const sockets: FakeSocket[] = []
@@ -69,7 +69,7 @@ describe('the room socket', () => {
     await vi.advanceTimersByTimeAsync(100)
     expect(sockets).toHaveLength(2)
     await last().open()
-    expect(last().sent[0]).toMatchObject({ type: 'join', resume: 'r1' })
+    expect(last().sent[0]).toMatchObject({ type: 'join', room: 'room-id', resume: 'r1' })
     last().say(joined('p1', 'r2', true))
     expect(last().sent.slice(1).map((message) => message.type)).toEqual(['chat-message', 'offer'])
     expect(states).toEqual(['connecting', 'joined', 'reconnecting', 'joined'])

@@ -44,6 +44,8 @@ export class RoomSocket {
   private entry: Entry | null = null
   private seat: { token: string; me: string } | null = null
   private entered = false
+  /** The room's id, once it is known: its address may change while one is inside. */
+  private roomId: string | null = null
   private queue: ClientMessage[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
   private renewToken = false
@@ -126,7 +128,7 @@ export class RoomSocket {
       return this.dropped()
     }
     if (this.socket !== socket || this.entry === null) return
-    const join: JoinCommand = { type: 'join', ...this.entry }
+    const join: JoinCommand = { type: 'join', ...this.entry, room: this.roomId ?? this.entry.room }
     if (token !== null) join.token = token
     if (this.seat !== null) join.resume = this.seat.token
     socket.send(JSON.stringify(join))
@@ -167,6 +169,7 @@ export class RoomSocket {
     this.renewToken = false
     this.refusal = null
     this.entered = true
+    this.roomId = message.room.id
     const sameSeat = this.seat === null || this.seat.me === message.me
     this.seat = { token: message.resume, me: message.me }
     this.storeSeat()

@@ -366,7 +366,7 @@ export interface RoomStats {
   rttMs: number | null
   lossPercent: number | null
   path: 'direct' | 'relay' | 'server' | null
-  /** One sample a second, the last two minutes, oldest first. */
+  /** One sample every two seconds, the last two minutes, oldest first. */
   history: StatsSample[]
   tracks: TrackStats[]
 }

@@ -171,6 +171,11 @@ export class Visit {
     const meBefore = before && selfOf(before)
     if (model.people !== before?.people) this.layer?.setPeople(model.people)
 
+    const moved = before && (before.room.slug !== model.room.slug || before.room.visibility !== model.room.visibility)
+    if (moved && this.mayModerate) {
+      this.code = null
+      void this.findCode()
+    }
     if (me && meBefore && me.stage !== meBefore.stage && meBefore.stage !== 'waiting') {
       notify({ tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
     }
@@ -336,8 +341,10 @@ export class Visit {
     this.publish()
   }
 
+  /** What a host reads out: the room's address where that opens it, an invite where the room is private. */
   private async findCode(): Promise<void> {
-    const room = this.model!.room.id
+    const { id: room, slug, visibility } = this.model!.room
+    if (visibility !== 'private') return this.setCode(slug)
     try {
       const { items } = await this.parts.api.invites(room)
       const usable = items.find(({ role, uses, expiresAt }) => role === 'guest' && uses === null && Date.parse(expiresAt) > Date.now())

@@ -14,9 +14,11 @@ export function fieldProblem(t: TFunction, problem: Problem | null, field: strin
 }
 
 /** For actions without a form: a failure becomes a toast. Answers whether it went well. */
-export async function tell(t: TFunction, action: Promise<Outcome<unknown>>): Promise<boolean> {
+export async function tell(action: Promise<Outcome<unknown>>): Promise<boolean> {
   const outcome = await action
-  if (!outcome.ok)
-    notify({ tone: 'bad', key: 'failed', values: { reason: problemText(t, outcome.problem) } })
+  if (!outcome.ok) {
+    const { code, message } = outcome.problem
+    notify({ tone: 'bad', key: 'failed', values: { code, reason: message } })
+  }
   return outcome.ok
 }

@@ -79,7 +79,7 @@ function Administration() {
           title={t('remove-room', { title: closing.title })}
           text={t('remove-room-text')}
           action={t('remove')}
-          onConfirm={() => void tell(t, closeRoom(closing.id))}
+          onConfirm={() => void tell(closeRoom(closing.id))}
           onClose={() => setClosing(null)}
         />
       )}
@@ -105,7 +105,7 @@ function UserRow({ user }: { user: AdminUser }) {
           aria-label={t('admin.role-of', { name: user.name })}
           value={user.role}
           disabled={me}
-          onChange={(event) => void tell(t, setRole(user.id, event.target.value as AccountRole))}
+          onChange={(event) => void tell(setRole(user.id, event.target.value as AccountRole))}
         >
           {roles.map((role) => (
             <option key={role} value={role}>

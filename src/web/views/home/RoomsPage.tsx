@@ -69,7 +69,7 @@ export function RoomsPage() {
           title={t('remove-room', { title: removing.title })}
           text={t('remove-room-text')}
           action={t('remove')}
-          onConfirm={() => void tell(t, remove(removing.id))}
+          onConfirm={() => void tell(remove(removing.id))}
           onClose={() => setRemoving(null)}
         />
       )}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useEffect, useRef } from 'react'
+import { notify } from '../../state/notices'
 
 interface SoundProps {
   stream: MediaStream
@@ -15,8 +16,15 @@ export function Sound({ stream, volume, speaker }: SoundProps) {
   useEffect(() => {
     const element = audio.current!
     element.srcObject = stream
-    element.play().catch(() => {})
+    /* A page that nobody has touched yet may stay silent: say so, and start with the first touch. */
+    const start = () => void element.play().catch(() => {})
+    element.play().catch((error: DOMException) => {
+      if (error.name !== 'NotAllowedError') return
+      notify({ tone: 'warn', key: 'sound-blocked', milliseconds: 0 })
+      addEventListener('pointerdown', start, { once: true })
+    })
     return () => {
+      removeEventListener('pointerdown', start)
       element.srcObject = null
     }
   }, [stream])

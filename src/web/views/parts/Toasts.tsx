@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+import type { TFunction } from 'i18next'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNotices } from '../../state/notices'
@@ -30,10 +31,17 @@ export function Toasts() {
   )
 }
 
+/* A reason from the server is said in the language of the page, if we have words for its code. */
+function withReason(t: TFunction, values: Notice['values']): Notice['values'] {
+  if (!values?.code) return values
+  return { ...values, reason: t(`problem.${values.code}`, { defaultValue: String(values.reason ?? '') }) }
+}
+
 function Toast({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
   const dismiss = useNotices((state) => state.dismiss)
-  const { id, key, tone, values, act, milliseconds = 6000 } = notice
+  const { id, key, tone, act, milliseconds = 6000 } = notice
+  const values = withReason(t, notice.values)
 
   useEffect(() => {
     if (milliseconds === 0) return

@@ -58,7 +58,7 @@ export function RoomDialogs() {
           title={t('close-room.title')}
           text={t('close-room.text')}
           action={t('close-room.action')}
-          onConfirm={() => void tell(t, closeRoom())}
+          onConfirm={() => void tell(closeRoom())}
           onClose={close}
         />
       )
@@ -85,7 +85,7 @@ function RemovePerson({ id, name, ban, onClose }: RemovePersonProps) {
       title={t('remove-person.title', { name })}
       text={t('remove-person.text')}
       action={t('remove')}
-      onConfirm={() => void tell(t, banned ? room.ban(id) : room.kick(id))}
+      onConfirm={() => void tell(banned ? room.ban(id) : room.kick(id))}
       onClose={onClose}
     >
       <Check label={t('remove-person.ban')} on={banned} onChange={setBanned} />

@@ -22,7 +22,7 @@ export function SessionsCard() {
         <h2>{t('settings.sessions')}</h2>
         <span className="grow" />
         {others && (
-          <button type="button" className="btn sm danger" onClick={() => void tell(t, revokeOtherSessions())}>
+          <button type="button" className="btn sm danger" onClick={() => void tell(revokeOtherSessions())}>
             {t('sign-out-others')}
           </button>
         )}
@@ -59,7 +59,7 @@ function SessionRow({ session }: { session: DeviceSession }) {
       {current ? (
         <span className="badge ok">{t('this-device')}</span>
       ) : (
-        <button type="button" className="btn sm" onClick={() => void tell(t, revoke(id))}>
+        <button type="button" className="btn sm" onClick={() => void tell(revoke(id))}>
           {t('sign-out')}
           <span className="sr">: {device}</span>
         </button>

@@ -66,7 +66,7 @@ export const ChatLineView = memo(function ChatLineView({ line, next }: ChatLineP
           type="button"
           className="btn quiet icon sm msg-remove"
           aria-label={t('remove-message', { name: line.name })}
-          onClick={() => void tell(t, removeMessage(line.id))}
+          onClick={() => void tell(removeMessage(line.id))}
         >
           <Icon name="trash" size="xs" />
         </button>

@@ -23,7 +23,7 @@ export function PeoplePanel() {
       note={room ? t('people-of', { count: participants.length, capacity: room.capacity }) : undefined}
       action={
         hosting && (
-          <button type="button" className="btn quiet sm" onClick={() => void tell(t, muteAll())}>
+          <button type="button" className="btn quiet sm" onClick={() => void tell(muteAll())}>
             <Icon name="mic-off" size="sm" />
             {t('mute-all')}
           </button>
@@ -58,7 +58,7 @@ export function PeoplePanel() {
               </>
             }
             on={room.locked}
-            onChange={(locked) => void tell(t, setLocked(locked))}
+            onChange={(locked) => void tell(setLocked(locked))}
           />
           <button type="button" className="btn wide" onClick={() => open({ kind: 'invite' })}>
             <Icon name="link" size="sm" />

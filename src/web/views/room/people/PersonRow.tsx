@@ -51,7 +51,7 @@ function MicrophoneButton({ person, hosting }: { person: ParticipantView; hostin
   }
   const act = () => {
     if (me) void setMicrophone(!audio)
-    else void tell(t, audio ? mute(id) : askToUnmute(id))
+    else void tell(audio ? mute(id) : askToUnmute(id))
   }
   return (
     <button

@@ -20,7 +20,7 @@ export function Waiting() {
           {t('in-green-room')} <span className="num t3">{waiting.length}</span>
         </span>
         {waiting.length > 1 && (
-          <button type="button" className="btn quiet sm" onClick={() => void tell(t, admitAll())}>
+          <button type="button" className="btn quiet sm" onClick={() => void tell(admitAll())}>
             {t('let-all-in')}
           </button>
         )}
@@ -34,14 +34,14 @@ export function Waiting() {
               {t(guest ? 'no-account' : 'signed-in')} · {waited(t, now - since)}
             </span>
           </span>
-          <button type="button" className="btn sm quiet" onClick={() => void tell(t, deny(id))}>
+          <button type="button" className="btn sm quiet" onClick={() => void tell(deny(id))}>
             {t('deny')}
             <span className="sr">: {name}</span>
           </button>
           <button
             type="button"
             className={index === 0 ? 'btn sm primary' : 'btn sm'}
-            onClick={() => void tell(t, admit(id))}
+            onClick={() => void tell(admit(id))}
           >
             {t('let-in')}
             <span className="sr">: {name}</span>

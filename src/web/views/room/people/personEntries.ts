@@ -30,15 +30,15 @@ export function usePersonEntries(person: ParticipantView, key: string = person.i
     if (!person.me) {
       entries.push(
         person.audio
-          ? { kind: 'item', icon: 'mic-off', label: t('mute'), act: () => void tell(t, room.mute(person.id)) }
-          : { kind: 'item', icon: 'mic', label: t('ask-unmute'), act: () => void tell(t, room.askToUnmute(person.id)) },
+          ? { kind: 'item', icon: 'mic-off', label: t('mute'), act: () => void tell(room.mute(person.id)) }
+          : { kind: 'item', icon: 'mic', label: t('ask-unmute'), act: () => void tell(room.askToUnmute(person.id)) },
       )
       if (person.hand)
         entries.push({
           kind: 'item',
           icon: 'hand',
           label: t('lower-hand'),
-          act: () => void tell(t, room.lowerHand(person.id)),
+          act: () => void tell(room.lowerHand(person.id)),
         })
     }
     const onStage = person.stage === 'stage'
@@ -46,7 +46,7 @@ export function usePersonEntries(person: ParticipantView, key: string = person.i
       kind: 'item',
       icon: onStage ? 'door' : 'spotlight',
       label: t(onStage ? 'to-green-room' : 'to-stage'),
-      act: () => void tell(t, room.putOnStage(person.id, !onStage)),
+      act: () => void tell(room.putOnStage(person.id, !onStage)),
     })
     if (person.me) return entries
 
@@ -56,7 +56,7 @@ export function usePersonEntries(person: ParticipantView, key: string = person.i
         kind: 'item',
         label: t(`role.${role}`),
         checked: person.role === role,
-        act: () => void tell(t, room.setRole(person.id, role)),
+        act: () => void tell(room.setRole(person.id, role)),
       })
     const remove = (ban: boolean) => ui.open({ kind: 'remove', id: person.id, name: person.name, ban })
     entries.push(
