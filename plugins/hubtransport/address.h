@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where a datagram came from or goes to: an IPv4 or IPv6 address with its port, and which of our sockets it passed. A plain
- * value, compared and hashed as a whole: two thirds of a 5-tuple, the rest of which is ours. Any thread. */
+/* Where a datagram came from or goes to: an IPv4 or IPv6 address with its port, and which of our sockets it passed. A
+ * plain value, compared and hashed as a whole: two thirds of a 5-tuple, the rest of which is ours. Any thread. */
 #pragma once
 
 #include <glib.h>

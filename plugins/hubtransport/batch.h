@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrBatch: the packets that one turn of the hub thread sends through one socket. They are written where they are sent from,
- * and leave in few system calls: sendmmsg, with runs of packets of one size to one peer as one message (UDP_SEGMENT, which
- * pays for video; a lone voice packet goes as it is). Owned by GrSocket. Hub thread. */
+/* GrBatch: the packets that one turn of the hub thread sends through one socket. They are written where they are sent
+ * from, and leave in few system calls: sendmmsg, with runs of packets of one size to one peer as one message
+ * (UDP_SEGMENT, which pays for video; a lone voice packet goes as it is). Owned by GrSocket. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/address.h"
@@ -15,9 +15,9 @@ typedef struct
 {
   guint64 packets;
   guint64 bytes;
-  guint64 messages;     /* what the kernel was given: less than packets where runs were joined */
+  guint64 messages; /* what the kernel was given: less than packets where runs were joined */
   guint64 system_calls;
-  guint64 dropped;      /* the socket's buffer was full, or the network said no */
+  guint64 dropped; /* the socket's buffer was full, or the network said no */
 } GrBatchCounters;
 
 typedef struct _GrBatch GrBatch;

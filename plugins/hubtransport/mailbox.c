@@ -16,6 +16,7 @@ struct _GrMailbox
   guint8 *values;
   guint first;
   guint length;
+  gboolean closed;
 };
 
 static gpointer
@@ -33,7 +34,7 @@ gr_mailbox_new (gsize value_size, guint capacity)
   if (fd < 0)
     return NULL;
 
-  mailbox = g_new0 (GrMailbox, 1);
+  mailbox = g_atomic_rc_box_new0 (GrMailbox);
   mailbox->fd = fd;
   mailbox->value_size = value_size;
   mailbox->capacity = capacity;
@@ -42,13 +43,34 @@ gr_mailbox_new (gsize value_size, guint capacity)
   return mailbox;
 }
 
-void
-gr_mailbox_free (GrMailbox *mailbox)
+static void
+clear (gpointer box)
 {
+  GrMailbox *mailbox = box;
+
   close (mailbox->fd);
   g_mutex_clear (&mailbox->lock);
   g_free (mailbox->values);
-  g_free (mailbox);
+}
+
+GrMailbox *
+gr_mailbox_ref (GrMailbox *mailbox)
+{
+  return g_atomic_rc_box_acquire (mailbox);
+}
+
+void
+gr_mailbox_unref (GrMailbox *mailbox)
+{
+  g_atomic_rc_box_release_full (mailbox, clear);
+}
+
+void
+gr_mailbox_close (GrMailbox *mailbox)
+{
+  g_mutex_lock (&mailbox->lock);
+  mailbox->closed = TRUE;
+  g_mutex_unlock (&mailbox->lock);
 }
 
 int
@@ -64,7 +86,7 @@ gr_mailbox_post (GrMailbox *mailbox, gconstpointer value)
   gboolean fits;
 
   g_mutex_lock (&mailbox->lock);
-  fits = mailbox->length < mailbox->capacity;
+  fits = !mailbox->closed && mailbox->length < mailbox->capacity;
   if (fits)
     {
       memcpy (nth (mailbox, mailbox->length), value, mailbox->value_size);

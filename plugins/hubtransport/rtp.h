@@ -44,7 +44,7 @@ typedef struct
 {
   guint8 to[GR_RTP_EXTENSION_IDS]; /* by incoming id: the outgoing id (1 to 14), 0 to leave it out */
   guint8 mid_id;                   /* of the mid that is added (RFC 9143, section 15), 0 for none */
-  guint8 mid_length;
+  guint8 mid_length;               /* 1 to 16 */
   char mid[GR_RTP_MID_BYTES];
 } GrRtpExtensionMap;
 
