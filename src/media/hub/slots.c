@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "media/hub/slots.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+/* Marks a payload type as RTX of the format in the lower bits. */
+#define RTX 0x80
+
+struct _GrSlotTable
+{
+  GArray *lines;                                /* of GrSlotLine, in the order of the m-lines */
+  guint8 payload_types[GR_SDP_N_PAYLOAD_TYPES]; /* format + 1, perhaps with RTX; 0 */
+  guint8 extensions[GR_EXTENSION_MAX_ID + 1];   /* extension + 1; 0 */
+};
+
+const GrSlotPolicy gr_slot_policy_default = {
+  .inbound = GR_CODECS_ALL,
+  .outbound = GR_CODECS_ALL,
+  .extensions = GR_EXTENSIONS_DEFAULT,
+  .feedback = GR_FEEDBACK_ALL,
+  .max_slots = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
+  .max_tracks = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
+};
+
+static GrSlotLine *
+line_at (const GrSlotTable *table, guint index)
+{
+  return &g_array_index (table->lines, GrSlotLine, index);
+}
+
+static GrSlotTable *
+copy_table (const GrSlotTable *table)
+{
+  GrSlotTable *copy = gr_slot_table_new ();
+
+  g_array_append_vals (copy->lines, table->lines->data, table->lines->len);
+  memcpy (copy->payload_types, table->payload_types, sizeof copy->payload_types);
+  memcpy (copy->extensions, table->extensions, sizeof copy->extensions);
+  return copy;
+}
+
+/* Changes are made to a copy, which becomes the table once all of them fit. */
+static void
+take_over (GrSlotTable *table, GrSlotTable *changed)
+{
+  GArray *lines = table->lines;
+
+  table->lines = changed->lines;
+  changed->lines = lines;
+  memcpy (table->payload_types, changed->payload_types, sizeof table->payload_types);
+  memcpy (table->extensions, changed->extensions, sizeof table->extensions);
+}
+
+static gboolean
+fail_line (const GrSdpMedia *media, GError **error, const char *message)
+{
+  gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp", "The m-line with mid “%s” %s", media->mid, message);
+  return FALSE;
+}
+
+static gboolean
+uses_ssrc (const GrSlotTable *table, guint32 ssrc)
+{
+  for (guint i = 0; i < table->lines->len; i++)
+    {
+      const GrSlotLine *line = line_at (table, i);
+
+      if (line->ssrc == ssrc || line->rtx_ssrc == ssrc)
+        return TRUE;
+      for (guint j = 0; j < line->remote.n_ssrcs; j++)
+        if (line->remote.ssrcs[j] == ssrc || line->remote.rtx[j] == ssrc)
+          return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* An SSRC that neither side uses on this transport: two streams of one SSRC would share a keystream (RFC 3711, 9.1). */
+static guint32
+new_ssrc (const GrSlotTable *table, const GrSdp *offer)
+{
+  guint32 ssrc;
+
+  do
+    ssrc = g_random_int ();
+  while (ssrc == 0 || uses_ssrc (table, ssrc) || (offer != NULL && gr_sdp_announces (offer, ssrc)));
+
+  return ssrc;
+}
+
+static void
+become_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
+{
+  guint slot = 0;
+
+  while (gr_slot_table_get_slot (table, line->local.kind, slot) != NULL)
+    slot++;
+
+  line->slot = slot;
+  line->ssrc = new_ssrc (table, offer);
+  if (line->local.kind == GR_SDP_VIDEO)
+    line->rtx_ssrc = new_ssrc (table, offer);
+  line->layer = (GrLayer){ G_MAXUINT8, G_MAXUINT8 };
+  g_snprintf (line->local.stream, sizeof line->local.stream, "s%u", slot);
+  g_snprintf (line->local.track, sizeof line->local.track, "%c%u", line->local.kind == GR_SDP_AUDIO ? 'a' : 'v', slot);
+}
+
+static void
+give_slot_up (GrSlotLine *line)
+{
+  line->slot = GR_NO_SLOT;
+  line->ssrc = line->rtx_ssrc = 0;
+  line->local.stream[0] = line->local.track[0] = '\0';
+}
+
+static guint
+count_directions (const GrSlotTable *table, GrSdpKind kind, GrSdpDirection direction, guint before)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < before; i++)
+    {
+      const GrSdpMedia *local = &line_at (table, i)->local;
+
+      n += local->kind == kind && !local->rejected && (local->direction & direction) != 0;
+    }
+
+  return n;
+}
+
+/* Remembers what the payload types and extension ids of @media mean; FALSE if they meant something else before. */
+static gboolean
+learn (GrSlotTable *table, const GrSdpMedia *media, GError **error)
+{
+  for (guint i = 0; i < media->n_codecs; i++)
+    {
+      const GrSdpCodec *codec = &media->codecs[i];
+      guint8 *known = &table->payload_types[codec->payload_type];
+      guint8 *known_rtx = &table->payload_types[codec->rtx_payload_type];
+      guint8 meaning = codec->codec + 1;
+
+      if (*known != 0 && *known != meaning)
+        return fail_line (media, error, "gives a payload type another meaning");
+      *known = meaning;
+      if (codec->rtx_payload_type == GR_PAYLOAD_TYPE_NONE)
+        continue;
+      if (*known_rtx != 0 && *known_rtx != (RTX | meaning))
+        return fail_line (media, error, "gives a payload type another meaning");
+      *known_rtx = RTX | meaning;
+    }
+
+  for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
+    {
+      guint8 id = media->extensions[extension];
+
+      if (id == 0)
+        continue;
+      if (table->extensions[id] != 0 && table->extensions[id] != extension + 1)
+        return fail_line (media, error, "gives a header extension another meaning");
+      table->extensions[id] = extension + 1;
+    }
+
+  return TRUE;
+}
+
+/* What both sides speak of @remote's codecs. A sender uses the first, so where we receive our preference decides. */
+static void
+agree_codecs (GrSdpMedia *local, const GrSdpMedia *remote, const GrSlotPolicy *policy)
+{
+  GrCodecSet allowed = 0;
+  const GrCodec *preference = policy->preference;
+
+  if (preference == NULL)
+    preference = gr_codec_preference (GR_CODEC_USE_CAMERA);
+  if (local->direction & GR_SDP_SENDONLY)
+    allowed |= policy->outbound;
+  if (local->direction & GR_SDP_RECVONLY || local->direction == GR_SDP_INACTIVE)
+    allowed |= policy->inbound;
+
+  local->n_codecs = 0;
+  for (; *preference != GR_N_CODECS; preference++)
+    {
+      const GrSdpCodec *offered = gr_sdp_media_codec (remote, *preference);
+
+      if (offered == NULL || (allowed & GR_CODEC_BIT (*preference)) == 0)
+        continue;
+      local->codecs[local->n_codecs] = *offered;
+      local->codecs[local->n_codecs++].feedback &= policy->feedback;
+    }
+}
+
+/* A re-offer keeps kind and mid of an m-line, unless the line was, or is, given up (RFC 8829, section 5.2.2). */
+static gboolean
+check_same (const GrSlotLine *line, const GrSdpMedia *media, GError **error)
+{
+  if (line->local.rejected || media->rejected)
+    return TRUE;
+  if (line->local.kind != media->kind)
+    return fail_line (media, error, "was of another kind");
+  if (strcmp (line->local.mid, media->mid) != 0)
+    return fail_line (media, error, "had another mid");
+
+  return TRUE;
+}
+
+static gboolean
+offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
+{
+  const GrSdpMedia *media = &offer->media[index];
+  GrSlotLine *line = line_at (table, index);
+  GrSdpMedia *local = &line->local;
+  gboolean anew = local->rejected || strcmp (local->mid, media->mid) != 0;
+
+  if (anew)
+    give_slot_up (line);
+  line->remote = *media;
+  local->kind = media->kind;
+  local->legacy_sctp = media->legacy_sctp;
+  local->rejected = media->rejected || media->kind == GR_SDP_APPLICATION;
+  local->bundled = !local->rejected && media->bundled;
+  local->rtcp_mux = TRUE;
+  local->rtcp_rsize = media->rtcp_rsize;
+  g_strlcpy (local->mid, media->mid, sizeof local->mid);
+  local->direction = GR_SDP_INACTIVE;
+
+  if (!local->rejected)
+    {
+      if ((media->direction & GR_SDP_SENDONLY)
+          && count_directions (table, media->kind, GR_SDP_RECVONLY, index) < policy->max_tracks[media->kind])
+        local->direction |= GR_SDP_RECVONLY;
+      if ((media->direction & GR_SDP_RECVONLY)
+          && count_directions (table, media->kind, GR_SDP_SENDONLY, index) < policy->max_slots[media->kind])
+        local->direction |= GR_SDP_SENDONLY;
+      for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
+        local->extensions[extension] = policy->extensions & 1u << extension ? media->extensions[extension] : 0;
+      agree_codecs (local, media, policy);
+
+      if (local->n_codecs == 0)
+        {
+          if (media == gr_sdp_tagged_media (offer))
+            return fail_line (media, error, "comes first and has no codec that the room may use");
+          local->rejected = TRUE;
+          local->bundled = FALSE;
+        }
+    }
+
+  if (local->rejected)
+    {
+      local->direction = GR_SDP_INACTIVE;
+      local->n_codecs = 0;
+      memset (local->extensions, 0, sizeof local->extensions);
+    }
+  if (local->rejected || !learn (table, local, error))
+    {
+      give_slot_up (line);
+      return local->rejected;
+    }
+
+  /* A slot that pauses keeps its place and its SSRCs. */
+  if ((local->direction & GR_SDP_SENDONLY) && line->slot == GR_NO_SLOT)
+    become_slot (table, line, offer);
+  return TRUE;
+}
+
+/* A mid that no line has. */
+static void
+new_mid (const GrSlotTable *table, char *mid, gsize size)
+{
+  guint number = table->lines->len;
+
+  do
+    g_snprintf (mid, size, "%u", number++);
+  while (gr_slot_table_find_mid (table, mid) != NULL);
+}
+
+/* The payload type of @meaning: the one it has, or a free one, dynamic ones first (RFC 3551, section 6; RFC 5761). None
+ * is free where the other side has used up all of them in its offers. */
+static guint8
+payload_type_for (GrSlotTable *table, guint8 meaning)
+{
+  guint8 free_type = 96;
+
+  for (guint8 type = 1; type < GR_SDP_N_PAYLOAD_TYPES; type++)
+    if (table->payload_types[type] == meaning)
+      return type;
+
+  while (free_type < GR_SDP_N_PAYLOAD_TYPES && table->payload_types[free_type] != 0)
+    free_type++;
+  for (guint8 type = 35; free_type == GR_SDP_N_PAYLOAD_TYPES && type < 64; type++)
+    if (table->payload_types[type] == 0)
+      free_type = type;
+  if (free_type == GR_SDP_N_PAYLOAD_TYPES)
+    return GR_PAYLOAD_TYPE_NONE;
+
+  table->payload_types[free_type] = meaning;
+  return free_type;
+}
+
+static guint8
+extension_id_for (GrSlotTable *table, GrExtension extension)
+{
+  guint8 free_id = 1;
+
+  for (guint8 id = 1; id <= GR_EXTENSION_MAX_ID; id++)
+    if (table->extensions[id] == extension + 1)
+      return id;
+
+  while (free_id <= GR_EXTENSION_MAX_ID && table->extensions[free_id] != 0)
+    free_id++;
+  if (free_id > GR_EXTENSION_MAX_ID)
+    return 0;
+
+  table->extensions[free_id] = extension + 1;
+  return free_id;
+}
+
+static void
+describe (GrSlotTable *table, GrSdpMedia *local, const GrSlotPolicy *policy)
+{
+  static const GrExtensionSet of_audio = 1 << GR_EXTENSION_AUDIO_LEVEL;
+  static const GrExtensionSet of_video
+      = 1 << GR_EXTENSION_RID | 1 << GR_EXTENSION_REPAIRED_RID | 1 << GR_EXTENSION_DEPENDENCY_DESCRIPTOR;
+  gboolean is_audio = local->kind == GR_SDP_AUDIO;
+  GrCodecSet codecs = (local->direction & GR_SDP_SENDONLY ? policy->outbound : 0)
+                      | (local->direction & GR_SDP_RECVONLY ? policy->inbound : 0);
+  const GrCodec *preference
+      = policy->preference != NULL ? policy->preference : gr_codec_preference (GR_CODEC_USE_CAMERA);
+
+  codecs &= is_audio ? GR_CODECS_AUDIO : GR_CODECS_VIDEO;
+  for (; *preference != GR_N_CODECS; preference++)
+    {
+      GrSdpCodec *codec = &local->codecs[local->n_codecs];
+
+      if ((codecs & GR_CODEC_BIT (*preference)) == 0)
+        continue;
+      codec->payload_type = payload_type_for (table, *preference + 1);
+      if (codec->payload_type == GR_PAYLOAD_TYPE_NONE)
+        continue;
+      codec->codec = *preference;
+      codec->feedback = policy->feedback;
+      if (is_audio)
+        codec->feedback &= GR_FEEDBACK_NACK | GR_FEEDBACK_TRANSPORT_CC;
+      else
+        codec->rtx_payload_type = payload_type_for (table, RTX | (*preference + 1));
+      gr_codec_parameters_init_default (&codec->parameters, *preference);
+      local->n_codecs++;
+    }
+
+  for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
+    if ((policy->extensions & ~(is_audio ? of_video : of_audio)) & 1u << extension)
+      local->extensions[extension] = extension_id_for (table, extension);
+}
+
+static gboolean
+answer_line (GrSlotTable *table, guint index, const GrSdpMedia *media, GError **error)
+{
+  GrSlotLine *line = line_at (table, index);
+  GrSdpMedia *local = &line->local;
+  GrSdpDirection mirrored = (media->direction & GR_SDP_SENDONLY ? GR_SDP_RECVONLY : 0)
+                            | (media->direction & GR_SDP_RECVONLY ? GR_SDP_SENDONLY : 0);
+  guint kept = 0;
+
+  if (local->kind != media->kind || strcmp (local->mid, media->mid) != 0)
+    return fail_line (media, error, "is not the one of our offer");
+  if (local->rejected && !media->rejected)
+    return fail_line (media, error, "was not offered");
+  if (mirrored & ~local->direction)
+    return fail_line (media, error, "has a direction that was not offered");
+
+  line->remote = *media;
+  local->direction &= mirrored;
+  local->rejected = media->rejected;
+  local->bundled = media->bundled;
+  if (local->rejected)
+    {
+      give_slot_up (line);
+      return TRUE;
+    }
+
+  for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
+    {
+      if (media->extensions[extension] == 0)
+        local->extensions[extension] = 0;
+      else if (media->extensions[extension] != local->extensions[extension])
+        return fail_line (media, error, "has a header extension that was not offered");
+    }
+
+  for (guint i = 0; i < local->n_codecs; i++)
+    {
+      const GrSdpCodec *codec = gr_sdp_media_codec (media, local->codecs[i].codec);
+
+      if (codec == NULL)
+        continue;
+      if (codec->payload_type != local->codecs[i].payload_type
+          || (codec->rtx_payload_type != GR_PAYLOAD_TYPE_NONE
+              && codec->rtx_payload_type != local->codecs[i].rtx_payload_type))
+        return fail_line (media, error, "has a payload type that was not offered");
+      local->codecs[kept] = local->codecs[i];
+      local->codecs[kept].rtx_payload_type = codec->rtx_payload_type;
+      local->codecs[kept].feedback &= codec->feedback;
+      local->codecs[kept++].parameters = codec->parameters;
+    }
+  local->n_codecs = kept;
+
+  return kept > 0 || fail_line (media, error, "has no codec that was offered");
+}
+
+GrSlotTable *
+gr_slot_table_new (void)
+{
+  GrSlotTable *table = g_new0 (GrSlotTable, 1);
+
+  table->lines = g_array_new (FALSE, TRUE, sizeof (GrSlotLine));
+  return table;
+}
+
+void
+gr_slot_table_free (GrSlotTable *table)
+{
+  g_array_unref (table->lines);
+  g_free (table);
+}
+
+gboolean
+gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
+{
+  g_autoptr (GrSlotTable) changed = copy_table (table);
+
+  if (offer->ice_lite)
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp", "Two peers of ICE-lite cannot find each other");
+      return FALSE;
+    }
+  if (offer->n_media < table->lines->len)
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp", "The offer has fewer m-lines than the one before");
+      return FALSE;
+    }
+
+  for (guint i = 0; i < table->lines->len; i++)
+    if (!check_same (line_at (table, i), &offer->media[i], error))
+      return FALSE;
+
+  g_array_set_size (changed->lines, offer->n_media);
+  for (guint i = table->lines->len; i < offer->n_media; i++)
+    line_at (changed, i)->slot = GR_NO_SLOT;
+  for (guint i = 0; i < offer->n_media; i++)
+    if (!offer_line (changed, i, offer, policy, error))
+      return FALSE;
+
+  take_over (table, changed);
+  return TRUE;
+}
+
+gboolean
+gr_slot_table_add (
+    GrSlotTable *table, GrSdpKind kind, GrSdpDirection direction, guint n, const GrSlotPolicy *policy, GError **error)
+{
+  g_return_val_if_fail (kind < GR_SDP_APPLICATION && direction != GR_SDP_INACTIVE, FALSE);
+
+  if (n > GR_SDP_MAX_MEDIA - MIN (table->lines->len, GR_SDP_MAX_MEDIA))
+    {
+      gr_set_error (error, GR_ERROR_TOO_LARGE, "sdp", "A description has at most %d m-lines", GR_SDP_MAX_MEDIA);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      GrSlotLine *line;
+      char mid[GR_SDP_MAX_MID + 1];
+
+      new_mid (table, mid, sizeof mid);
+      g_array_set_size (table->lines, table->lines->len + 1);
+      line = line_at (table, table->lines->len - 1);
+      line->slot = GR_NO_SLOT;
+      line->local.kind = kind;
+      line->local.direction = direction;
+      line->local.bundled = line->local.rtcp_mux = line->local.rtcp_rsize = TRUE;
+      g_strlcpy (line->local.mid, mid, sizeof line->local.mid);
+      describe (table, &line->local, policy);
+      if (direction & GR_SDP_SENDONLY)
+        become_slot (table, line, NULL);
+    }
+
+  return TRUE;
+}
+
+gboolean
+gr_slot_table_apply_answer (GrSlotTable *table, const GrSdp *answer, GError **error)
+{
+  g_autoptr (GrSlotTable) changed = copy_table (table);
+
+  if (answer->ice_lite || answer->n_media != table->lines->len)
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp",
+                    answer->ice_lite ? "Two peers of ICE-lite cannot find each other"
+                                     : "The answer does not have the m-lines of the offer");
+      return FALSE;
+    }
+
+  for (guint i = 0; i < answer->n_media; i++)
+    if (!answer_line (changed, i, &answer->media[i], error))
+      return FALSE;
+
+  take_over (table, changed);
+  return TRUE;
+}
+
+guint
+gr_slot_table_get_n_lines (const GrSlotTable *table)
+{
+  return table->lines->len;
+}
+
+const GrSlotLine *
+gr_slot_table_get_line (const GrSlotTable *table, guint index)
+{
+  g_return_val_if_fail (index < table->lines->len, NULL);
+
+  return line_at (table, index);
+}
+
+const GrSlotLine *
+gr_slot_table_find_mid (const GrSlotTable *table, const char *mid)
+{
+  for (guint i = 0; i < table->lines->len; i++)
+    if (strcmp (line_at (table, i)->local.mid, mid) == 0)
+      return line_at (table, i);
+
+  return NULL;
+}
+
+const GrSlotLine *
+gr_slot_table_get_slot (const GrSlotTable *table, GrSdpKind kind, guint slot)
+{
+  for (guint i = 0; i < table->lines->len; i++)
+    if (line_at (table, i)->slot == slot && line_at (table, i)->local.kind == kind)
+      return line_at (table, i);
+
+  return NULL;
+}
+
+guint
+gr_slot_table_get_n_slots (const GrSlotTable *table, GrSdpKind kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < table->lines->len; i++)
+    {
+      const GrSlotLine *line = line_at (table, i);
+
+      if (line->slot != GR_NO_SLOT && line->local.kind == kind)
+        n = MAX (n, line->slot + 1);
+    }
+
+  return n;
+}
+
+void
+gr_slot_table_set_layer (GrSlotTable *table, GrSdpKind kind, guint slot, GrLayer layer)
+{
+  GrSlotLine *line = (GrSlotLine *) gr_slot_table_get_slot (table, kind, slot);
+
+  if (line != NULL)
+    line->layer = layer;
+}
+
+GrCodecSet
+gr_slot_table_decodes (const GrSlotTable *table)
+{
+  GrCodecSet set = GR_CODECS_ALL;
+
+  for (guint i = 0; i < table->lines->len; i++)
+    {
+      const GrSlotLine *line = line_at (table, i);
+      GrCodecSet carried = line->local.kind == GR_SDP_AUDIO ? GR_CODECS_VIDEO : GR_CODECS_AUDIO;
+
+      if (line->slot == GR_NO_SLOT)
+        continue;
+      for (guint j = 0; j < line->local.n_codecs; j++)
+        carried |= GR_CODEC_BIT (line->local.codecs[j].codec);
+      set &= carried;
+    }
+
+  return set;
+}
+
+gboolean
+gr_slot_table_find_payload_type (const GrSlotTable *table, guint8 payload_type, GrCodec *codec, gboolean *is_rtx)
+{
+  guint8 meaning = payload_type < GR_SDP_N_PAYLOAD_TYPES ? table->payload_types[payload_type] : 0;
+
+  if (meaning == 0)
+    return FALSE;
+
+  *codec = (meaning & ~RTX) - 1;
+  *is_rtx = (meaning & RTX) != 0;
+  return TRUE;
+}
+
+GrExtension
+gr_slot_table_find_extension (const GrSlotTable *table, guint8 id)
+{
+  return id <= GR_EXTENSION_MAX_ID && table->extensions[id] != 0 ? table->extensions[id] - 1 : GR_N_EXTENSIONS;
+}
