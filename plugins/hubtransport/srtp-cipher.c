@@ -21,11 +21,23 @@ gr_srtp_block_cipher_new (const guint8 key[GR_SRTP_KEY_BYTES])
   return block_cipher;
 }
 
+/* By words: at -O2 the compiler keeps to bytes, which doubles the cost of a video packet. */
 static void
 xor_bytes (guint8 *bytes, const guint8 *stream, gsize length)
 {
-  for (gsize i = 0; i < length; i++)
-    bytes[i] ^= stream[i];
+  gsize at = 0;
+
+  for (; at + sizeof (guint64) <= length; at += sizeof (guint64))
+    {
+      guint64 word, other;
+
+      memcpy (&word, bytes + at, sizeof word);
+      memcpy (&other, stream + at, sizeof other);
+      word ^= other;
+      memcpy (bytes + at, &word, sizeof word);
+    }
+  for (; at < length; at++)
+    bytes[at] ^= stream[at];
 }
 
 /* The counter blocks are made here and encrypted as one run of ECB: with EVP's own counter mode every packet needs
