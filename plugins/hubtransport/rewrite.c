@@ -9,6 +9,8 @@
 #define MAX_GAP_PACKETS 4096
 /* Numbers of one segment are compared modulo 2^16, so that its known part may not grow over half of that. */
 #define MAX_SEGMENT_PACKETS 0x7fff
+/* An hour in µs: products with a clock rate stay in range. */
+#define MAX_PAUSE G_GINT64_CONSTANT (3600000000)
 
 static GrRewriteSegment *
 newest_segment (GrRewrite *rewrite)
@@ -68,7 +70,7 @@ shorten_segment (GrRewrite *rewrite)
 static guint32
 elapsed_ticks (const GrRewrite *rewrite, gint64 now)
 {
-  gint64 elapsed = CLAMP (now - rewrite->newest_at, 0, G_USEC_PER_SEC * 3600);
+  gint64 elapsed = CLAMP (now - rewrite->newest_at, 0, MAX_PAUSE);
 
   return MAX (1, elapsed * rewrite->clock_rate / G_USEC_PER_SEC);
 }
