@@ -34,4 +34,5 @@ if [ "${1:-}" = --build-only ]; then
 fi
 
 export GREENROOM_HTTP_ROOT=${GREENROOM_HTTP_ROOT-$PWD/build/web}
+export GREENROOM_MEDIA_PROGRAM=${GREENROOM_MEDIA_PROGRAM-$PWD/build/src/media/greenroom-media}
 exec build/src/greenroomd "$@"

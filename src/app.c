@@ -20,6 +20,7 @@
 #include "http/pipeline.h"
 #include "http/router.h"
 #include "store/store.h"
+#include "workers/hub.h"
 #include "ws/sockets.h"
 
 #define REQUEST_QUEUE 512
@@ -43,6 +44,8 @@ struct _GrApp
   GrAccounts *accounts;
   GrRooms *rooms;
   GrHouse *house;
+  GrHubWorker *hub;
+  GrSwitchboard *board;
   GrServices services;
   GrStatic *files;
   GrPool *requests; /* HTTP handlers, D-Bus calls */
@@ -153,6 +156,8 @@ build_domain (GrApp *app, GError **error)
   app->accounts = gr_accounts_new (app->store, app->config, &key);
   app->rooms = gr_rooms_new (app->store, app->config);
   app->house = gr_house_new (app->store, app->accounts, app->config);
+  app->hub = gr_hub_worker_new (app->config);
+  app->board = gr_switchboard_new (app->house, GR_HUB_PORT (app->hub));
   g_signal_connect_object (app->house, "room-added", G_CALLBACK (on_room_added), app, 0);
   g_signal_connect_object (app->house, "room-removed", G_CALLBACK (on_room_removed), app, 0);
   app->services = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house };
@@ -185,7 +190,7 @@ build_edges (GrApp *app, GError **error)
   app->sign_ins = gr_pool_new ("sign-in", SIGN_IN_THREADS, SIGN_IN_QUEUE);
   app->server = soup_server_new (NULL, NULL);
   app->router = gr_router_new (app->server, &app->services, app->files, app->requests, app->sign_ins);
-  app->sockets = gr_sockets_new (app->house, app->config);
+  app->sockets = gr_sockets_new (app->house, app->board, app->config);
   gr_router_set_upgrade (app->router, on_upgrade, app);
 
   settings.per_address = gr_config_get_int (app->config, "http", "connections-per-address");
@@ -253,6 +258,10 @@ gr_app_dispose (GObject *object)
   g_clear_pointer (&app->requests, gr_pool_free);
   g_clear_pointer (&app->sign_ins, gr_pool_free);
   g_clear_pointer (&app->files, gr_static_free);
+  g_clear_object (&app->board);
+  if (app->hub != NULL)
+    gr_hub_worker_stop (app->hub);
+  g_clear_object (&app->hub);
   g_clear_object (&app->house);
   g_clear_object (&app->rooms);
   g_clear_object (&app->accounts);
@@ -322,6 +331,7 @@ gr_app_start (GrApp *app, GError **error)
   app->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_SECONDS, on_housekeeping, app);
   on_housekeeping (app);
 
+  gr_hub_worker_start (app->hub);
   gr_dbus_server_set_ready (app->dbus, TRUE);
   gr_notify ("READY=1");
   gr_info ("ready on port %u", gr_listener_get_port (app->listener));

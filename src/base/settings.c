@@ -31,6 +31,10 @@ const GrSetting gr_settings[] = {
 
   { "media", "listen", GR_SETTING_LISTEN, "0.0.0.0:7880",
     .help = "Address of the media port, UDP and TCP." },
+  { "media", "program", GR_SETTING_STRING, GREENROOM_MEDIA_PROGRAM,
+    .help = "The worker that carries media, greenroom-media; empty: none, and every room is peer to peer." },
+  { "media", "announce", GR_SETTING_LIST, "",
+    .help = "Addresses that browsers are told to send media to, where they differ from those of this machine." },
   { "live", "listen", GR_SETTING_LISTEN, "localhost:8081",
     .help = "Addresses of the origin for live segments." },
   { "rtmp", "listen", GR_SETTING_LISTEN, "*:1935",
@@ -54,6 +58,8 @@ const GrSetting gr_settings[] = {
     .help = "The most that an owner can set.", 1, 10000 },
   { "rooms", "resume-seconds", GR_SETTING_INT, "30",
     .help = "Seconds for which a dropped connection keeps its seat.", 0, 3600 },
+  { "rooms", "p2p-max", GR_SETTING_INT, "0",
+    .help = "In a new room, media goes from browser to browser for up to so many people, which shows addresses.", 0, 15 },
   { "rooms", "guests", GR_SETTING_BOOL, "true",
     .help = "Whether people without an account may join rooms." },
 

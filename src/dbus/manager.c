@@ -299,6 +299,7 @@ create_room (const GrDBusServices *services, const char *subject, GVariant *para
   change.capacity = (gint) gr_json_int (wish, "capacity", 0);
   change.waiting_room = gr_json_bool (wish, "waitingRoom", -1);
   change.guests = gr_json_bool (wish, "guests", -1);
+  change.p2p_max = (gint) gr_json_int (wish, "p2pMax", -1);
 
   made = gr_rooms_create (services->rooms, owner->id, &change, error);
   if (made == NULL)

@@ -73,6 +73,7 @@ read_change (JsonObject *body)
   change.description = gr_json_string (body, "description");
   change.slug = gr_json_string (body, "slug");
   change.capacity = gr_json_int (body, "capacity", 0);
+  change.p2p_max = gr_json_int (body, "p2pMax", -1);
   change.has_visibility = visibility != NULL && gr_visibility_from_string (visibility, &change.visibility);
 
   if (gr_json_has (body, "waitingRoom"))

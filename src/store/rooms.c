@@ -7,13 +7,13 @@
 
 #define ROOMS                                                                                                          \
   "SELECT r.id, r.slug, r.title, r.description, r.owner_id, o.name, r.visibility, r.capacity, r.waiting_room,"         \
-  " r.guests, r.locked, r.created_at"                                                                                  \
+  " r.guests, r.locked, r.created_at, r.p2p_max"                                                                       \
   " FROM rooms AS r JOIN accounts AS o ON o.id = r.owner_id"
 
 #define ADD_ROOM                                                                                                       \
   "INSERT INTO rooms (id, slug, title, description, owner_id, visibility, capacity, waiting_room, guests, locked,"     \
-  " created_at)"                                                                                                       \
-  " VALUES ($1, $2, $3, coalesce ($4, ''), $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (slug) DO NOTHING"
+  " created_at, p2p_max)"                                                                                              \
+  " VALUES ($1, $2, $3, coalesce ($4, ''), $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (slug) DO NOTHING"
 
 #define FIND_BY_ID ROOMS " WHERE r.id = $1"
 #define FIND_BY_SLUG ROOMS " WHERE r.slug = $1"
@@ -22,7 +22,7 @@
 
 #define UPDATE_ROOM                                                                                                    \
   "UPDATE rooms SET slug = $2, title = $3, description = coalesce ($4, ''), visibility = $5, capacity = $6,"           \
-  " waiting_room = $7, guests = $8, locked = $9 WHERE id = $1"
+  " waiting_room = $7, guests = $8, locked = $9, p2p_max = $10 WHERE id = $1"
 
 #define DELETE_ROOM "DELETE FROM rooms WHERE id = $1"
 
@@ -53,6 +53,7 @@ read_room (GrRows *rows)
   room->guests = gr_rows_boolean (rows, 9);
   room->locked = gr_rows_boolean (rows, 10);
   room->created_at = gr_rows_integer (rows, 11);
+  room->p2p_max = gr_rows_integer (rows, 12);
   return room;
 }
 
@@ -65,14 +66,14 @@ set_slug_taken (GError **error)
 static gboolean
 add_room (GrStore *store, const GrRoomRecord *room, GError **error)
 {
-  g_autoptr (GrRows) rows
-      = gr_database_query (gr_store_get_database (store), GR_WRITE, ADD_ROOM,
-                           GR_VALUES (GR_TEXT (room->id), GR_TEXT (room->slug), GR_TEXT (room->title),
-                                      GR_TEXT (room->description), GR_TEXT (room->owner_id),
-                                      GR_INTEGER (room->visibility), GR_INTEGER (room->capacity),
-                                      GR_INTEGER (room->waiting_room), GR_INTEGER (room->guests),
-                                      GR_INTEGER (room->locked), GR_INTEGER (room->created_at)),
-                           error);
+  g_autoptr (GrRows) rows = gr_database_query (gr_store_get_database (store), GR_WRITE, ADD_ROOM,
+                                               GR_VALUES (GR_TEXT (room->id), GR_TEXT (room->slug),
+                                                          GR_TEXT (room->title), GR_TEXT (room->description),
+                                                          GR_TEXT (room->owner_id), GR_INTEGER (room->visibility),
+                                                          GR_INTEGER (room->capacity), GR_INTEGER (room->waiting_room),
+                                                          GR_INTEGER (room->guests), GR_INTEGER (room->locked),
+                                                          GR_INTEGER (room->created_at), GR_INTEGER (room->p2p_max)),
+                                               error);
 
   if (rows == NULL)
     return FALSE;
@@ -134,7 +135,8 @@ update_in_transaction (GrConnection *connection, gpointer data, GError **error)
                               GR_VALUES (GR_TEXT (room->id), GR_TEXT (room->slug), GR_TEXT (room->title),
                                          GR_TEXT (room->description), GR_INTEGER (room->visibility),
                                          GR_INTEGER (room->capacity), GR_INTEGER (room->waiting_room),
-                                         GR_INTEGER (room->guests), GR_INTEGER (room->locked)),
+                                         GR_INTEGER (room->guests), GR_INTEGER (room->locked),
+                                         GR_INTEGER (room->p2p_max)),
                               error);
   return gr_store_changed (rows, NO_ROOM, error);
 }

@@ -139,6 +139,12 @@ tell_changed (GrSockets *sockets, GrRoom *room, const GrRoomEvent *event)
     tell_waiting_list (sockets, room, participant);
 }
 
+void
+gr_ws_feed_tell_inside (GrSockets *sockets, GrRoom *room, GBytes *frame)
+{
+  tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
+}
+
 static void
 tell_request (GrSockets *sockets, const char *type, const GrRoomEvent *event)
 {
@@ -192,6 +198,18 @@ on_event (GrRoom *room, const GrRoomEvent *event, GrSockets *sockets)
       break;
     case GR_ROOM_EVENT_RECORD:
       tell_record (sockets, room);
+      break;
+    case GR_ROOM_EVENT_MEDIA:
+      frame = gr_ws_frame_media (room);
+      tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
+      break;
+    case GR_ROOM_EVENT_TRACK_ADDED:
+      frame = gr_ws_frame_track ("track-added", event->participant->id, event->track);
+      tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
+      break;
+    case GR_ROOM_EVENT_TRACK_REMOVED:
+      frame = gr_ws_frame_track ("track-removed", event->participant->id, event->track);
+      tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
       break;
     case GR_ROOM_EVENT_MESSAGE:
       frame = gr_ws_frame_message (event->message);

@@ -50,6 +50,13 @@ gr_ws_frame_error (const GError *error, const char *to)
   return end (&writer);
 }
 
+static void
+write_media (GrJsonWriter *writer, GrRoom *room)
+{
+  gr_json_writer_string_member (writer, "mode", gr_media_mode_to_string (gr_room_get_mode (room)));
+  gr_json_writer_int_member (writer, "epoch", gr_room_get_epoch (room));
+}
+
 /* Whom @seat may see: the waiting see themselves, hosts see the waiting too. */
 static gboolean
 sees (GrWsSeat *seat, const GrParticipant *participant)
@@ -85,7 +92,7 @@ gr_ws_frame_joined (GrWsSeat *seat, gboolean resumed)
   gr_json_writer_bool_member (&writer, "resumed", resumed);
   gr_json_writer_name (&writer, "iceServers");
   gr_ice_servers_write (&writer, seat->sockets->config);
-  gr_json_writer_string_member (&writer, "mode", "p2p");
+  write_media (&writer, seat->room);
 
   return end (&writer);
 }
@@ -171,6 +178,81 @@ gr_ws_frame_reconnecting (guint after_ms)
   GrJsonWriter writer = begin ("reconnecting");
 
   gr_json_writer_int_member (&writer, "after", after_ms);
+
+  return end (&writer);
+}
+
+GBytes *
+gr_ws_frame_media (GrRoom *room)
+{
+  GrJsonWriter writer = begin ("media");
+
+  write_media (&writer, room);
+
+  return end (&writer);
+}
+
+GBytes *
+gr_ws_frame_track (const char *type, const char *participant_id, GrTracks track)
+{
+  GrJsonWriter writer = begin (type);
+
+  gr_json_writer_string_member (&writer, "participant", participant_id);
+  gr_json_writer_string_member (&writer, "kind", gr_track_to_string (track));
+
+  return end (&writer);
+}
+
+GBytes *
+gr_ws_frame_answer (const char *sdp)
+{
+  GrJsonWriter writer = begin ("answer");
+
+  gr_json_writer_string_member (&writer, "sdp", sdp);
+
+  return end (&writer);
+}
+
+GBytes *
+gr_ws_frame_slots (GVariant *slots)
+{
+  GrJsonWriter writer = begin ("slots");
+  const char *mid, *participant_id, *kind;
+  GVariantIter iter;
+
+  gr_json_writer_begin_array_member (&writer, "slots");
+  g_variant_iter_init (&iter, slots);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &mid, &participant_id, &kind))
+    {
+      gr_json_writer_begin_object (&writer);
+      gr_json_writer_string_member (&writer, "mid", mid);
+      gr_json_writer_string_member (&writer, "participant", participant_id);
+      gr_json_writer_string_member (&writer, "kind", kind);
+      gr_json_writer_end_object (&writer);
+    }
+  gr_json_writer_end_array (&writer);
+
+  return end (&writer);
+}
+
+GBytes *
+gr_ws_frame_speakers (GVariant *speakers)
+{
+  GrJsonWriter writer = begin ("active-speakers");
+  const char *participant_id;
+  GVariantIter iter;
+  double level;
+
+  gr_json_writer_begin_array_member (&writer, "speakers");
+  g_variant_iter_init (&iter, speakers);
+  while (g_variant_iter_next (&iter, "(&sd)", &participant_id, &level))
+    {
+      gr_json_writer_begin_object (&writer);
+      gr_json_writer_string_member (&writer, "participant", participant_id);
+      gr_json_writer_double_member (&writer, "level", level);
+      gr_json_writer_end_object (&writer);
+    }
+  gr_json_writer_end_array (&writer);
 
   return end (&writer);
 }

@@ -19,6 +19,7 @@ struct _GrSockets
   GObject parent;
 
   GrHouse *house;
+  GrSwitchboard *board;
   GrConfig *config;
   GHashTable *open;      /* set of GrSocket, a reference each */
   GHashTable *seats;     /* participant id → GrWsSeat, owned */
@@ -85,6 +86,12 @@ void gr_ws_seat_resume (GrWsSeat *seat, GrSocket *socket);
 /* feed.c */
 void gr_ws_feed_watch (GrSockets *sockets, GrRoom *room);
 
+/* Sends @frame to everybody inside @room. */
+void gr_ws_feed_tell_inside (GrSockets *sockets, GrRoom *room, GBytes *frame);
+
+/* media.c: what the hub tells. */
+void gr_ws_media_watch (GrSockets *sockets);
+
 /* frames.c: a frame each, to be unreffed. */
 GBytes *gr_ws_frame_error (const GError *error, const char *to);
 GBytes *gr_ws_frame_joined (GrWsSeat *seat, gboolean resumed);
@@ -96,6 +103,12 @@ GBytes *gr_ws_frame_request (const char *type, GrMedia media, const char *by);
 GBytes *gr_ws_frame_message (const GrMessage *message);
 GBytes *gr_ws_frame_message_removed (const char *message_id);
 GBytes *gr_ws_frame_reconnecting (guint after_ms);
+
+GBytes *gr_ws_frame_media (GrRoom *room);
+GBytes *gr_ws_frame_track (const char *type, const char *participant_id, GrTracks track);
+GBytes *gr_ws_frame_answer (const char *sdp);
+GBytes *gr_ws_frame_slots (GVariant *slots);       /* a(sss) */
+GBytes *gr_ws_frame_speakers (GVariant *speakers); /* a(sd) */
 
 /* A signalling message as it came, with "from" set by us. */
 GBytes *gr_ws_frame_signal (JsonObject *message, const char *from);
@@ -110,6 +123,8 @@ gboolean gr_ws_handle_join (GrSocket *socket, JsonObject *message, GError **erro
 gboolean gr_ws_handle_leave (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_status (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_signal (GrSocket *socket, JsonObject *message, GError **error);
+gboolean gr_ws_handle_subscribe (GrSocket *socket, JsonObject *message, GError **error);
+gboolean gr_ws_offer_to_hub (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_chat (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_stage (GrSocket *socket, JsonObject *message, GError **error);
 

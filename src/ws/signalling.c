@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* offer, answer, ice-candidate: passed on between two participants who are inside. Main thread. */
+/* offer, answer, ice-candidate: passed on between two participants who are inside; without "to", for the hub. Main
+ * thread. */
 #include "base/error.h"
 #include "base/json.h"
 #include "ws/private.h"
@@ -13,10 +14,7 @@ gr_ws_handle_signal (GrSocket *socket, JsonObject *message, GError **error)
   g_autoptr (GBytes) frame = NULL;
 
   if (to == NULL)
-    {
-      gr_set_error (error, GR_ERROR_INVALID_INPUT, "to", "This room runs peer to peer: say to whom");
-      return FALSE;
-    }
+    return gr_ws_offer_to_hub (socket, message, error);
 
   /* Who waits outside and who is in another room do not exist for each other. */
   if (peer == NULL || peer == seat || peer->room != seat->room || peer->participant->stage == GR_STAGE_WAITING

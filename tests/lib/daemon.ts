@@ -34,6 +34,7 @@ export interface DaemonOptions {
 /** Nothing leaves the machine, no bus is needed, and no rate limit stands in a test's way unless it asks for one. */
 const quiet: Record<string, string> = {
   'ice.servers': '',
+  'media.program': '',
   'dbus.bus': 'none',
   'log.format': 'json',
   'log.level': 'debug',

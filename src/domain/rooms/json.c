@@ -63,6 +63,7 @@ gr_room_record_write (GrJsonWriter *writer,
   gr_json_writer_bool_member (writer, "waitingRoom", record->waiting_room);
   gr_json_writer_bool_member (writer, "guests", record->guests);
   gr_json_writer_bool_member (writer, "locked", record->locked);
+  gr_json_writer_int_member (writer, "p2pMax", record->p2p_max);
   gr_json_writer_begin_object_member (writer, "owner");
   gr_json_writer_string_member (writer, "id", record->owner_id);
   gr_json_writer_string_member (writer, "name", record->owner_name);

@@ -3,6 +3,18 @@
 
 G_DEFINE_FINAL_TYPE (GrParticipant, gr_participant, G_TYPE_OBJECT)
 
+static const struct
+{
+  GrTracks track;
+  GrMedia media;
+  const char *word;
+} tracks[] = {
+  { GR_TRACK_MICROPHONE, GR_MEDIA_AUDIO, "microphone" },
+  { GR_TRACK_CAMERA, GR_MEDIA_VIDEO, "camera" },
+  { GR_TRACK_SCREEN, GR_MEDIA_SCREEN, "screen" },
+  { GR_TRACK_SCREEN_AUDIO, GR_MEDIA_SCREEN, "screen-audio" },
+};
+
 static const char *const stages[] = { "waiting", "backstage", "stage", NULL };
 
 static void
@@ -65,4 +77,36 @@ gr_stage_from_string (const char *word, GrStage *stage)
       }
 
   return FALSE;
+}
+
+const char *
+gr_track_to_string (GrTracks track)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++)
+    if (tracks[i].track == track)
+      return tracks[i].word;
+
+  g_assert_not_reached ();
+}
+
+GrTracks
+gr_track_from_string (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++)
+    if (g_str_equal (tracks[i].word, word))
+      return tracks[i].track;
+
+  return 0;
+}
+
+GrTracks
+gr_tracks_of_media (GrMedia media)
+{
+  GrTracks set = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++)
+    if (tracks[i].media & media)
+      set |= tracks[i].track;
+
+  return set;
 }

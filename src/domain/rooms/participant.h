@@ -23,6 +23,15 @@ typedef enum
   GR_MEDIA_SCREEN = 1 << 2,
 } GrMedia;
 
+/* Tracks at the hub, as flags. */
+typedef enum
+{
+  GR_TRACK_MICROPHONE = 1 << 0,
+  GR_TRACK_CAMERA = 1 << 1,
+  GR_TRACK_SCREEN = 1 << 2,
+  GR_TRACK_SCREEN_AUDIO = 1 << 3,
+} GrTracks;
+
 #define GR_TYPE_PARTICIPANT (gr_participant_get_type ())
 G_DECLARE_FINAL_TYPE (GrParticipant, gr_participant, GR, PARTICIPANT, GObject)
 
@@ -37,7 +46,8 @@ struct _GrParticipant
   gboolean owner; /* owns the room */
   GrRoomRole role;
   GrStage stage;
-  GrMedia media; /* what is being sent now */
+  GrMedia media;   /* what is being sent now */
+  GrTracks tracks; /* that the hub has got */
   char *camera_stream;
   char *screen_stream;
   gint64 hand_at; /* µs; 0 while the hand is down */
@@ -49,5 +59,12 @@ GrParticipant *gr_participant_new (const GrSeat *seat, gboolean owner, GrStage s
 
 const char *gr_stage_to_string (GrStage stage);
 gboolean gr_stage_from_string (const char *word, GrStage *stage);
+
+/* "microphone", "camera", "screen", "screen-audio" of one flag, and back (0 for no such word). */
+const char *gr_track_to_string (GrTracks track);
+GrTracks gr_track_from_string (const char *word);
+
+/* The tracks that carry @media. */
+GrTracks gr_tracks_of_media (GrMedia media);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ typedef struct
   gboolean waiting_room;
   gboolean guests;
   gboolean locked;
+  gint p2p_max; /* up to so many people media goes from browser to browser; 0: always through the hub */
   gint64 created_at; /* µs since the epoch */
 } GrRoomRecord;
 

@@ -21,6 +21,8 @@ struct _GrRoom
   GrRoomRecord *record;
   GPtrArray *participants; /* in the order they came */
   GHashTable *by_id;       /* id → GrParticipant, both owned by participants */
+  GrMediaMode mode;
+  guint epoch;
 };
 
 G_DEFINE_FINAL_TYPE (GrRoom, gr_room, G_TYPE_OBJECT)
@@ -124,6 +126,59 @@ gr_room_emit_changed (GrRoom *room, GrParticipant *participant, GrStage was_stag
                           .was_stage = was_stage,
                           .was_role = was_role,
                       });
+}
+
+guint
+gr_room_count_inside (GrRoom *room)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < room->participants->len; i++)
+    if (((GrParticipant *) g_ptr_array_index (room->participants, i))->stage != GR_STAGE_WAITING)
+      count++;
+
+  return count;
+}
+
+GrMediaMode
+gr_room_get_mode (GrRoom *room)
+{
+  return room->mode;
+}
+
+guint
+gr_room_get_epoch (GrRoom *room)
+{
+  return room->epoch;
+}
+
+void
+gr_room_restart_media (GrRoom *room, GrMediaMode mode)
+{
+  gr_assert_main ();
+  room->mode = mode;
+  room->epoch++;
+
+  for (guint i = 0; i < room->participants->len; i++)
+    gr_room_set_tracks (room, g_ptr_array_index (room->participants, i), 0);
+
+  gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_MEDIA });
+}
+
+void
+gr_room_set_tracks (GrRoom *room, GrParticipant *participant, GrTracks tracks)
+{
+  GrTracks before = participant->tracks;
+
+  participant->tracks = tracks;
+
+  for (GrTracks track = GR_TRACK_MICROPHONE; track <= GR_TRACK_SCREEN_AUDIO; track <<= 1)
+    if ((before ^ tracks) & track)
+      gr_room_emit (room, &(GrRoomEvent){
+                              .type = tracks & track ? GR_ROOM_EVENT_TRACK_ADDED : GR_ROOM_EVENT_TRACK_REMOVED,
+                              .participant = participant,
+                              .track = track,
+                          });
 }
 
 gboolean
@@ -256,6 +311,12 @@ void
 gr_room_tell_message_removed (GrRoom *room, const char *message_id)
 {
   gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_MESSAGE_REMOVED, .message_id = message_id });
+}
+
+const char *
+gr_media_mode_to_string (GrMediaMode mode)
+{
+  return mode == GR_MEDIA_MODE_HUB ? "hub" : "p2p";
 }
 
 const char *

@@ -32,9 +32,19 @@ typedef enum
   GR_ROOM_EVENT_MUTE,            /* participant, media, by */
   GR_ROOM_EVENT_ASK_UNMUTE,      /* participant, media, by */
   GR_ROOM_EVENT_RECORD,          /* the room itself changed */
+  GR_ROOM_EVENT_MEDIA,           /* media begins anew: mode and epoch changed */
+  GR_ROOM_EVENT_TRACK_ADDED,     /* participant, track: the hub has got it */
+  GR_ROOM_EVENT_TRACK_REMOVED,   /* participant, track */
   GR_ROOM_EVENT_MESSAGE,         /* message */
   GR_ROOM_EVENT_MESSAGE_REMOVED, /* message_id */
 } GrRoomEventType;
+
+/* Which way media goes. */
+typedef enum
+{
+  GR_MEDIA_MODE_P2P,
+  GR_MEDIA_MODE_HUB,
+} GrMediaMode;
 
 /* Lives as long as the signal's emission. */
 typedef struct
@@ -45,6 +55,7 @@ typedef struct
   GrStage was_stage;
   GrRoomRole was_role;
   GrMedia media;
+  GrTracks track;
   const char *by; /* the name of the host who asked */
   const GrMessage *message;
   const char *message_id;
@@ -87,6 +98,19 @@ void gr_room_set_record (GrRoom *room, GrRoomRecord *record);
 GPtrArray *gr_room_get_participants (GrRoom *room);
 GrParticipant *gr_room_get_participant (GrRoom *room, const char *id);
 
+/* How many are let in. */
+guint gr_room_count_inside (GrRoom *room);
+
+/* Which way media goes, and how often that began anew: an offer for an older epoch is void. */
+GrMediaMode gr_room_get_mode (GrRoom *room);
+guint gr_room_get_epoch (GrRoom *room);
+
+/* Media begins anew in @mode. */
+void gr_room_restart_media (GrRoom *room, GrMediaMode mode);
+
+/* The hub has got, or lost, a participant's tracks. */
+void gr_room_set_tracks (GrRoom *room, GrParticipant *participant, GrTracks tracks);
+
 /* Whether @actor may act as host here: the owner, a moderator, or a host inside. */
 gboolean gr_room_may_host (GrRoom *room, const GrActor *actor);
 
@@ -124,6 +148,8 @@ gr_room_set_stage (GrRoom *room, const GrActor *actor, const char *participant_i
 /* Tells the room; storing came before (GrHouse). */
 void gr_room_tell_message (GrRoom *room, const GrMessage *message);
 void gr_room_tell_message_removed (GrRoom *room, const char *message_id);
+
+const char *gr_media_mode_to_string (GrMediaMode mode);
 
 const char *gr_leave_reason_to_string (GrLeaveReason reason);
 

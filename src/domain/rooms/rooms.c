@@ -59,6 +59,9 @@ apply (GrRooms *rooms, GrRoomRecord *record, const GrRoomChange *change, GError 
   if (change->locked >= 0)
     record->locked = change->locked;
 
+  if (change->p2p_max >= 0)
+    record->p2p_max = change->p2p_max;
+
   return TRUE;
 }
 
@@ -142,6 +145,7 @@ gr_rooms_create (GrRooms *rooms, const char *owner_id, const GrRoomChange *chang
   record->visibility = GR_VISIBILITY_UNLISTED;
   record->capacity = gr_config_get_int (rooms->config, "rooms", "capacity");
   record->guests = TRUE;
+  record->p2p_max = gr_config_get_int (rooms->config, "rooms", "p2p-max");
   record->created_at = gr_now ();
 
   if (!apply (rooms, record, change, error))

@@ -24,9 +24,10 @@ typedef struct
   gint waiting_room; /* -1: as it is; likewise below */
   gint guests;
   gint locked;
+  gint p2p_max;
 } GrRoomChange;
 
-#define GR_ROOM_CHANGE_NONE ((GrRoomChange){ .waiting_room = -1, .guests = -1, .locked = -1 })
+#define GR_ROOM_CHANGE_NONE ((GrRoomChange){ .waiting_room = -1, .guests = -1, .locked = -1, .p2p_max = -1 })
 
 GrRooms *gr_rooms_new (GrStore *store, GrConfig *config);
 

@@ -11,6 +11,9 @@ export type UserRoleName = "guest" | "user" | "moderator" | "admin"
 
 export type Visibility = "private" | "unlisted" | "public"
 
+/** Up to this many people media goes from browser to browser, which shows addresses; 0 is always through the hub */
+export type P2pMax = number
+
 export type RoomRole = "host" | "guest" | "viewer"
 
 export type Stage = "waiting" | "backstage" | "stage"
@@ -116,6 +119,7 @@ export interface RoomCreate {
   waitingRoom?: boolean
   /** May people without an account come in */
   guests?: boolean
+  p2pMax?: P2pMax
 }
 
 export interface RoomUpdate {
@@ -127,6 +131,7 @@ export interface RoomUpdate {
   waitingRoom?: boolean
   guests?: boolean
   locked?: boolean
+  p2pMax?: P2pMax
 }
 
 export interface RoomOwner {
@@ -144,6 +149,7 @@ export interface Room {
   waitingRoom: boolean
   guests: boolean
   locked: boolean
+  p2pMax: P2pMax
   owner: RoomOwner
   createdAt: string
   /** Seats taken now */
@@ -244,6 +250,32 @@ export interface MessageList {
   next: string | null
 }
 
+export type MediaMode = "p2p" | "hub"
+
+export type TrackKind = "microphone" | "camera" | "screen" | "screen-audio"
+
+export interface TrackLine {
+  mid: string
+  kind: TrackKind
+}
+
+export interface Picture {
+  participant: string
+  kind: "camera" | "screen"
+}
+
+export interface Slot {
+  mid: string
+  participant: string
+  kind: TrackKind
+}
+
+export interface Speaker {
+  participant: string
+  /** 0 to 1 */
+  level: number
+}
+
 export interface IceCandidate {
   candidate: string
   sdpMid?: string | null
@@ -254,6 +286,12 @@ export interface IceCandidate {
 export interface ChatMessageCommand {
   type: "chat-message"
   text: string
+}
+
+/** Whose pictures the page shows, the most wanted first. Sound needs no asking: the loudest are heard. */
+export interface SubscribeCommand {
+  type: "subscribe"
+  pictures: Picture[]
 }
 
 /** A host moves somebody on or off stage; anybody may step down. */
@@ -293,6 +331,10 @@ export interface OfferCommand {
   type: "offer"
   sdp: string
   to?: string
+  /** To the hub: which m-line sends what; all others are slots to receive in */
+  tracks?: TrackLine[]
+  /** To the hub: the epoch of the joined or media message that this answers */
+  epoch?: number
   /** Set by the server, whatever the sender says */
   from?: string
 }
@@ -316,6 +358,7 @@ export interface IceCandidateCommand {
 
 export type ClientMessage =
   | ChatMessageCommand
+  | SubscribeCommand
   | StageCommand
   | JoinCommand
   | LeaveCommand
@@ -332,6 +375,39 @@ export interface ChatMessageEvent {
 export interface ChatMessageRemovedEvent {
   type: "chat-message-removed"
   id: string
+}
+
+/** Media begins anew, in this mode: the room changed it, or the hub was replaced. Drop what there is; in mode hub, offer again. */
+export interface MediaEvent {
+  type: "media"
+  mode: MediaMode
+  /** Grows with each; an offer that names an older one is void */
+  epoch: number
+}
+
+/** What each of your slots carries now; those not named are empty. */
+export interface SlotsEvent {
+  type: "slots"
+  slots: Slot[]
+}
+
+/** The hub has a participant's track. */
+export interface TrackAddedEvent {
+  type: "track-added"
+  participant: string
+  kind: TrackKind
+}
+
+export interface TrackRemovedEvent {
+  type: "track-removed"
+  participant: string
+  kind: TrackKind
+}
+
+/** Who speaks, the loudest first; empty when it fell silent. */
+export interface ActiveSpeakersEvent {
+  type: "active-speakers"
+  speakers: Speaker[]
 }
 
 /** A host muted you: stop sending these. Only you can start again. */
@@ -359,7 +435,9 @@ export interface JoinedEvent {
   resume: string
   resumed: boolean
   iceServers: IceServer[]
-  mode: "p2p"
+  mode: MediaMode
+  /** Of the media, as in the message media */
+  epoch: number
 }
 
 export interface ParticipantJoinedEvent {
@@ -406,6 +484,10 @@ export interface OfferEvent {
   type: "offer"
   sdp: string
   to?: string
+  /** To the hub: which m-line sends what; all others are slots to receive in */
+  tracks?: TrackLine[]
+  /** To the hub: the epoch of the joined or media message that this answers */
+  epoch?: number
   /** Set by the server, whatever the sender says */
   from?: string
 }
@@ -430,6 +512,11 @@ export interface IceCandidateEvent {
 export type ServerMessage =
   | ChatMessageEvent
   | ChatMessageRemovedEvent
+  | MediaEvent
+  | SlotsEvent
+  | TrackAddedEvent
+  | TrackRemovedEvent
+  | ActiveSpeakersEvent
   | MuteEvent
   | AskUnmuteEvent
   | JoinedEvent

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Media through the hub: offers and subscriptions to it, slots and speakers from it. Main thread. */
+#include "base/error.h"
+#include "base/json.h"
+#include "ws/private.h"
+
+/* [{a, b}] as a(ss); the schema has seen to the members. */
+static GVariant *
+pairs (JsonArray *array, const char *a, const char *b)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = json_array_get_object_element (array, i);
+
+      g_variant_builder_add (&builder, "(ss)", gr_json_string (object, a), gr_json_string (object, b));
+    }
+
+  return g_variant_builder_end (&builder);
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GrSocket) socket = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sdp = gr_switchboard_offer_finish (GR_SWITCHBOARD (source), result, &error);
+  g_autoptr (GBytes) frame = NULL;
+
+  if (sdp == NULL)
+    {
+      gr_socket_send_error (socket, error, "offer");
+      return;
+    }
+
+  frame = gr_ws_frame_answer (sdp);
+  gr_socket_send (socket, frame);
+}
+
+gboolean
+gr_ws_offer_to_hub (GrSocket *socket, JsonObject *message, GError **error)
+{
+  GrWsSeat *seat = socket->seat;
+
+  /* The hub is ICE-lite (RFC 8445, section 2.5): it asks for no candidates and makes no offers of its own. */
+  if (!g_str_equal (gr_json_string (message, "type"), "offer"))
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, "to", "Say to whom");
+      return FALSE;
+    }
+
+  gr_switchboard_offer_async (seat->sockets->board, seat->room, seat->participant->id,
+                              gr_json_int (message, "epoch", 0), gr_json_string (message, "sdp"),
+                              pairs (gr_json_array (message, "tracks"), "mid", "kind"), on_answer,
+                              g_rc_box_acquire (socket));
+
+  return TRUE;
+}
+
+gboolean
+gr_ws_handle_subscribe (GrSocket *socket, JsonObject *message, GError **error)
+{
+  GrWsSeat *seat = socket->seat;
+
+  gr_switchboard_subscribe (seat->sockets->board, seat->room, seat->participant->id,
+                            pairs (gr_json_array (message, "pictures"), "participant", "kind"));
+
+  return TRUE;
+}
+
+static void
+on_slots (GrHubPort *hub, const char *room_id, const char *participant_id, GVariant *slots, GrSockets *sockets)
+{
+  GrWsSeat *seat = gr_ws_seat_find (sockets, participant_id);
+  g_autoptr (GBytes) frame = gr_ws_frame_slots (slots);
+
+  if (seat != NULL)
+    gr_ws_seat_send_sure (seat, frame);
+}
+
+static void
+on_speakers (GrHubPort *hub, const char *room_id, GVariant *speakers, GrSockets *sockets)
+{
+  GrRoom *room = gr_house_get_room (sockets->house, room_id);
+  g_autoptr (GBytes) frame = gr_ws_frame_speakers (speakers);
+
+  if (room != NULL)
+    gr_ws_feed_tell_inside (sockets, room, frame);
+}
+
+void
+gr_ws_media_watch (GrSockets *sockets)
+{
+  GrHubPort *hub = gr_switchboard_get_hub (sockets->board);
+
+  g_signal_connect_object (hub, "slots", G_CALLBACK (on_slots), sockets, 0);
+  g_signal_connect_object (hub, "speakers", G_CALLBACK (on_speakers), sockets, 0);
+}
