@@ -16,7 +16,8 @@ static const GrCodec codecs[] = {
   [GR_HUB_H264] = GR_CODEC_H264, [GR_HUB_AV1] = GR_CODEC_AV1,
 };
 
-/* A stream whose SSRC the offer did not name says in its first packets which m-line it is of (RFC 9143, section 9.2). */
+/* A stream whose SSRC the offer did not name says in its first packets which m-line it is of (RFC 9143, section 9.2).
+ */
 static GrTrack *
 learn_stream (GrPeer *peer, const GrRtpHeader *header, const guint8 *packet)
 {
@@ -26,13 +27,12 @@ learn_stream (GrPeer *peer, const GrRtpHeader *header, const guint8 *packet)
   GrTrack *track;
   guint32 *ssrc;
 
-  if (id == 0 || g_hash_table_size (peer->streams) >= MAX_STREAMS
-      || !gr_rtp_find_extension (header, packet, id, &mid)
+  if (id == 0 || g_hash_table_size (peer->streams) >= MAX_STREAMS || !gr_rtp_find_extension (header, packet, id, &mid)
       || gr_peer_payload (peer, header->payload_type, &rtx) == NULL)
     return NULL;
 
   track = gr_peer_track_of_mid (peer, (const char *) mid.bytes, mid.length);
-  if (track == NULL || !track->learns_ssrc)
+  if (track == NULL)
     return NULL;
 
   ssrc = rtx ? &track->what.rtx_ssrc : &track->what.ssrc;
@@ -69,10 +69,11 @@ note_sequence (GrPlane *plane, GrTrack *track, const GrRtpHeader *header)
       track->stats.recovered++;
       break;
     case GR_NACK_GAP:
-      if (track->what.media == GR_HUB_VIDEO)
-        gr_throttle_want (&track->keyframes);
+      gr_plane_want_keyframe (plane, track);
       break;
     case GR_NACK_NEXT:
+      gr_plane_check_at (plane, gr_nack_next_due (&track->missing));
+      break;
     case GR_NACK_KNOWN:
       break;
     }
@@ -112,6 +113,7 @@ take_packet (GrPlane *plane, GrTrack *track, guint8 *packet, gsize length)
     }
 
   track->clock_rate = arrival.payload->clock_rate;
+  track->repairs = arrival.payload->rtx_payload_type != 0;
   note_sequence (plane, track, &arrival.header);
   gr_ring_put (track->ring, arrival.header.sequence, packet, length);
   if (track->what.media == GR_HUB_AUDIO)
@@ -236,8 +238,7 @@ send_arrival (GrPlane *plane, GrSlot *slot, GrTrack *track, const GrArrival *arr
   if (slot->payload == NULL)
     return;
   /* A probe of the publisher's bandwidth says nothing to anybody else. */
-  if (arrival->header.payload_length == 0
-      && gr_rewrite_leave_out (&slot->rewrite, track->id, arrival->header.sequence))
+  if (arrival->header.payload_length == 0 && gr_rewrite_leave_out (&slot->rewrite, track->id, arrival->header.sequence))
     return;
   if (!gr_rewrite_packet (&slot->rewrite, track->id, arrival->header.sequence, arrival->header.timestamp, plane->now,
                           &rewrite.sequence, &rewrite.timestamp))
@@ -245,7 +246,8 @@ send_arrival (GrPlane *plane, GrSlot *slot, GrTrack *track, const GrArrival *arr
 
   rewrite.payload_type = slot->payload->payload_type;
   out = gr_plane_reserve (plane, slot->peer);
-  length = gr_rtp_rewrite (out, GR_BATCH_PACKET_BYTES - GR_SRTP_MAX_TRAILER, arrival->packet, &arrival->header, &rewrite);
+  length
+      = gr_rtp_rewrite (out, GR_BATCH_PACKET_BYTES - GR_SRTP_MAX_TRAILER, arrival->packet, &arrival->header, &rewrite);
   if (length == 0 || !gr_plane_protect_and_commit (plane, slot->peer, out, length))
     return;
 
@@ -311,8 +313,9 @@ gr_forward_again (GrPlane *plane, GrSlot *slot, guint16 sequence)
 
   track = gr_plane_track (plane, source);
   packet = track != NULL ? gr_ring_get (track->ring, original, &length) : NULL;
-  if (packet == NULL || !gr_rtp_parse (&header, packet, length)
-      || !gr_budget_take (&slot->peer->rtx_budget, length, plane->now))
+  /* From before a switch to another codec or numbering, of no use by now. */
+  if (packet == NULL || !gr_rtp_parse (&header, packet, length) || slot->mapped_from != track->peer
+      || slot->mapped_payload != header.payload_type || !gr_budget_take (&slot->peer->rtx_budget, length, plane->now))
     return FALSE;
 
   rewrite.timestamp = header.timestamp - timestamp_back;

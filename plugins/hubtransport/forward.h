@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The way of a packet of media: decrypted once, noted in its track, and for each slot that shows the track rewritten, encrypted and
- * queued. And the routes: which slot shows which track. Hub thread. */
+/* The way of a packet of media: decrypted once, noted in its track, and for each slot that shows the track rewritten,
+ * encrypted and queued. And the routes: which slot shows which track. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/plane.h"
@@ -21,11 +21,12 @@ void gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted);
 /* Takes an encrypted packet, in place; its bytes must stay until gr_forward_all(). */
 void gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
 
-/* Sends what gr_forward_receive() took on. Track by track and slot by slot, so that packets to one peer lie side by side
- * (GrBatch joins them). */
+/* Sends what gr_forward_receive() took on. Track by track and slot by slot, so that packets to one peer lie side by
+ * side (GrBatch joins them). */
 void gr_forward_all (GrPlane *plane);
 
-/* Sends the packet that was @sequence in the slot's stream again; FALSE if it is not there any more, or too much is asked. */
+/* Sends the packet that was @sequence in the slot's stream again; FALSE if it is not there any more, or too much is
+ * asked. */
 gboolean gr_forward_again (GrPlane *plane, GrSlot *slot, guint16 sequence);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
  * last unref. Peers, tracks and slots go by numbers that the caller chooses, none of them 0. */
 #pragma once
 
+#include <gio/gio.h>
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -225,10 +226,9 @@ typedef struct
   guint64 srtp_refused; /* forged, replayed, malformed */
   guint64 unknown_ssrc;
   guint64 unknown_payload;
-  guint64 truncated;      /* longer than a packet can be */
-  guint64 unclassified;   /* none of STUN, DTLS, SRTP (RFC 7983) */
-  guint64 facts_lost;     /* main was too slow to read */
-  guint64 rtpbin_dropped; /* what webrtcbin wanted to send beside DTLS */
+  guint64 truncated;    /* longer than a packet can be */
+  guint64 unclassified; /* none of STUN, DTLS, SRTP (RFC 7983) */
+  guint64 facts_lost;   /* main was too slow to read */
 } GrHubCounters;
 
 /* Values at one moment. */

@@ -9,6 +9,9 @@
 /* Retransmissions to one subscriber: a tenth of a 60 Mbit/s share, and a lost burst at once. */
 #define RTX_BYTES_PER_SECOND (1024 * 1024)
 #define RTX_BURST (512 * 1024)
+/* Packets that it may ask for, found or not. */
+#define NACKS_PER_SECOND 4000
+#define NACKS_BURST 4000
 
 static void
 free_track (gpointer track)
@@ -31,6 +34,7 @@ gr_peer_new (GrHubPeerId id, GrHubSource *source)
   peer->source = g_object_ref (source);
   gr_budget_init (&peer->dtls_budget, DTLS_BYTES_PER_SECOND, DTLS_BURST);
   gr_budget_init (&peer->rtx_budget, RTX_BYTES_PER_SECOND, RTX_BURST);
+  gr_budget_init (&peer->nack_budget, NACKS_PER_SECOND, NACKS_BURST);
   peer->rtcp_ssrc = g_random_int_range (1, G_MAXINT32);
   peer->tracks = g_ptr_array_new_with_free_func (free_track);
   peer->slots = g_ptr_array_new_with_free_func (free_slot);

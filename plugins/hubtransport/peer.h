@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrPeer: a participant's transport: how it proves itself (ICE), where it is, its keys, and the streams it sends and gets. Made by
- * main, given to the plane, which owns it from then on. Hub thread. */
+/* GrPeer: a participant's transport: how it proves itself (ICE), where it is, its keys, and the streams it sends and
+ * gets. Made by main, given to the plane, which owns it from then on. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/address.h"
@@ -53,6 +53,7 @@ struct _GrPeer
   GHashTable *streams;       /* SSRC → GrTrack, its retransmissions too */
   GHashTable *slots_by_ssrc; /* SSRC → GrSlot */
   GrBudget rtx_budget;
+  GrBudget nack_budget; /* in packets, not bytes */
 
   gint64 next_report;
   guint64 clock_offset; /* to add to its NTP times to get ours, 32.32 */

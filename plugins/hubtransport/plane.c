@@ -7,6 +7,9 @@
 #include "plugins/hubtransport/snapshot.h"
 #include "plugins/hubtransport/transport.h"
 
+/* Seconds from 1900 to 1970. */
+#define NTP_EPOCH G_GINT64_CONSTANT (2208988800)
+
 static void
 free_peer (gpointer peer)
 {
@@ -28,6 +31,7 @@ gr_plane_new (const int *fds, guint n_fds, GrMailbox *commands, GrMailbox *notic
   plane->by_address = g_hash_table_new (gr_address_hash, gr_address_equal);
   plane->tracks = g_hash_table_new (NULL, NULL);
   plane->now = g_get_monotonic_time ();
+  plane->ntp_base = g_get_real_time () + NTP_EPOCH * G_USEC_PER_SEC - plane->now;
   return plane;
 }
 
@@ -156,7 +160,7 @@ obey_for_track (GrPlane *plane, GrTrack *track, const GrCommand *command)
       gr_forward_mute (plane, track, command->value);
       break;
     case GR_COMMAND_KEYFRAME:
-      gr_throttle_want (&track->keyframes);
+      gr_plane_want_keyframe (plane, track);
       break;
     default:
       g_assert_not_reached ();
@@ -222,6 +226,30 @@ gr_plane_tell_of (GrPlane *plane, GrHubFactKind kind, GrHubPeerId peer, GrHubTra
   GrNotice notice = { .fact = { .kind = kind, .peer = peer, .track = track } };
 
   return gr_plane_tell (plane, &notice);
+}
+
+void
+gr_plane_check_at (GrPlane *plane, gint64 due)
+{
+  plane->next_check = MIN (plane->next_check, due);
+}
+
+void
+gr_plane_want_keyframe (GrPlane *plane, GrTrack *track)
+{
+  if (track->what.media != GR_HUB_VIDEO)
+    return;
+
+  gr_throttle_want (&track->keyframes);
+  gr_plane_check_at (plane, gr_throttle_next_due (&track->keyframes));
+}
+
+guint64
+gr_plane_ntp (const GrPlane *plane)
+{
+  guint64 now = plane->ntp_base + plane->now;
+
+  return (now / G_USEC_PER_SEC) << 32 | (now % G_USEC_PER_SEC << 32) / G_USEC_PER_SEC;
 }
 
 guint8 *

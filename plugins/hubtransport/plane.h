@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrPlane: everything the hub thread owns: its sockets, its peers by name and by address, its tracks, the counters. No locks: only
- * that thread touches it. Main speaks to it through `commands` and is told through `notices`. */
+/* GrPlane: everything the hub thread owns: its sockets, its peers by name and by address, its tracks, the counters. No
+ * locks: only that thread touches it. Main speaks to it through `commands` and is told through `notices`. */
 #pragma once
 
 #include "plugins/hubtransport/batch.h"
@@ -15,20 +15,20 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  GR_COMMAND_ADD_PEER,     /* object: GrPeer */
+  GR_COMMAND_ADD_PEER, /* object: GrPeer */
   GR_COMMAND_REMOVE_PEER,
-  GR_COMMAND_CREDENTIALS,  /* object: GrCredentials */
-  GR_COMMAND_KEYS,         /* object, other: GrSrtp in and out; or NULL: refused */
-  GR_COMMAND_DTLS,         /* object: GBytes, to send */
-  GR_COMMAND_SESSION,      /* object: GrHubSession */
-  GR_COMMAND_PUBLISH,      /* object: GrTrack */
+  GR_COMMAND_CREDENTIALS, /* object: GrCredentials */
+  GR_COMMAND_KEYS,        /* object, other: GrSrtp in and out; or NULL: refused */
+  GR_COMMAND_DTLS,        /* object: GBytes, to send */
+  GR_COMMAND_SESSION,     /* object: GrHubSession */
+  GR_COMMAND_PUBLISH,     /* object: GrTrack */
   GR_COMMAND_UNPUBLISH,
-  GR_COMMAND_MUTE,         /* value: gboolean */
+  GR_COMMAND_MUTE, /* value: gboolean */
   GR_COMMAND_KEYFRAME,
-  GR_COMMAND_ADD_SLOT,     /* object: GrSlot */
-  GR_COMMAND_REMOVE_SLOT,  /* value: GrHubSlotId */
-  GR_COMMAND_SUBSCRIBE,    /* value: GrHubSlotId */
-  GR_COMMAND_SNAPSHOT,     /* object: GTask */
+  GR_COMMAND_ADD_SLOT,    /* object: GrSlot */
+  GR_COMMAND_REMOVE_SLOT, /* value: GrHubSlotId */
+  GR_COMMAND_SUBSCRIBE,   /* value: GrHubSlotId */
+  GR_COMMAND_SNAPSHOT,    /* object: GTask */
   GR_COMMAND_QUIT
 } GrCommandKind;
 
@@ -70,7 +70,8 @@ typedef struct
 
 typedef struct
 {
-  gint64 now; /* µs, monotonic, of this turn */
+  gint64 now;      /* µs, monotonic, of this turn */
+  gint64 ntp_base; /* µs from 1900 to the start of the monotonic clock: our NTP time never jumps */
   GrPlaneSocket sockets[GR_HUB_MAX_ADDRESSES];
   guint n_sockets;
   GrMailbox *commands;
@@ -90,7 +91,8 @@ typedef struct
   GrHubCounters counters;
   gint64 next_levels;
   gint64 next_rates;
-  gint64 next_check;
+  gint64 next_check; /* when a NACK or a keyframe request may be due */
+  gint64 next_liveness;
   guint8 received[GR_PLANE_ARRIVALS][GR_PLANE_RECEIVE_BYTES];
 } GrPlane;
 
@@ -107,6 +109,13 @@ GrTrack *gr_plane_track (GrPlane *plane, GrHubTrackId track);
 /* FALSE if main is too slow: counted. */
 gboolean gr_plane_tell (GrPlane *plane, const GrNotice *notice);
 gboolean gr_plane_tell_of (GrPlane *plane, GrHubFactKind kind, GrHubPeerId peer, GrHubTrackId track);
+
+/* Something is due at @due (µs, monotonic; G_MAXINT64: nothing). */
+void gr_plane_check_at (GrPlane *plane, gint64 due);
+/* Of a video track. */
+void gr_plane_want_keyframe (GrPlane *plane, GrTrack *track);
+/* 32.32 bits (RFC 5905, section 6). */
+guint64 gr_plane_ntp (const GrPlane *plane);
 
 /* Where the next packet to @peer is written; send it with gr_plane_commit(). */
 guint8 *gr_plane_reserve (GrPlane *plane, const GrPeer *peer);

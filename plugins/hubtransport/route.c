@@ -2,8 +2,6 @@
 /* The slow half of forward.h: what changes when somebody joins, leaves, mutes or speaks. */
 #include "plugins/hubtransport/forward.h"
 
-#include <string.h>
-
 void
 gr_forward_publish (GrPlane *plane, GrPeer *peer, GrTrack *track)
 {
@@ -98,8 +96,7 @@ gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track)
 
   slot->next = track;
   g_ptr_array_add (track->slots, slot);
-  if (track->what.media == GR_HUB_VIDEO)
-    gr_throttle_want (&track->keyframes);
+  gr_plane_want_keyframe (plane, track);
 }
 
 void
@@ -122,6 +119,5 @@ gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted)
       slot->track = NULL;
       slot->next = track;
     }
-  if (track->what.media == GR_HUB_VIDEO)
-    gr_throttle_want (&track->keyframes);
+  gr_plane_want_keyframe (plane, track);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrSlot: a stream that goes out, one SSRC that a peer knows from its SDP, whatever track fills it. Made by main, given to the
- * plane. Hub thread. */
+/* GrSlot: a stream that goes out, one SSRC that a peer knows from its SDP, whatever track fills it. Made by main, given
+ * to the plane. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/rewrite.h"
@@ -23,12 +23,11 @@ typedef struct
 
   /* From the track's session to the peer's; remade when either changes. */
   const GrPeer *mapped_from;
-  guint8 mapped_payload; /* the incoming payload type that this is for, 0xff: none */
+  guint8 mapped_payload;       /* the incoming payload type that this is for, 0xff: none */
   const GrHubPayload *payload; /* NULL: the peer cannot decode it */
   GrRtpExtensionMap extensions;
 
-  guint32 octets; /* of payload, for sender reports */
-  guint64 reported_ntp; /* of our last sender report, for the round trip */
+  guint32 octets; /* of payload, modulo 2^32, for sender reports */
   GrHubSlotStats stats;
 } GrSlot;
 

@@ -22,7 +22,6 @@ gr_track_new (GrHubTrackId id, const GrHubTrack *what)
   track->what = *what;
   if (track->what.max_bits == 0)
     track->what.max_bits = video ? VIDEO_MAX_BITS : AUDIO_MAX_BITS;
-  track->learns_ssrc = what->ssrc == 0;
   track->clock_rate = video ? 90000 : 48000;
   track->ring = gr_ring_new (video ? VIDEO_RING_PACKETS : AUDIO_RING_PACKETS,
                              CLAMP (track->what.max_bits / 8 * REMEMBERED_MS / 1000, MIN_RING_BYTES, MAX_RING_BYTES));

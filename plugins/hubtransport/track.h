@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrTrack: a stream that comes in: what is known of its packets, the last of which it keeps for retransmissions, and who gets
- * it. Made by main, given to the plane. Hub thread. */
+/* GrTrack: a stream that comes in: what is known of its packets, the last of which it keeps for retransmissions, and
+ * who gets it. Made by main, given to the plane. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/hub.h"
@@ -26,9 +26,9 @@ typedef struct
   GrHubTrackId id;
   GrHubTrack what;
   GrPeer *peer;
-  gboolean learns_ssrc; /* the offer did not name it */
   gboolean seen;
   gboolean muted;
+  gboolean repairs; /* retransmissions were negotiated for what it sends */
   guint32 clock_rate;
 
   GrRing *ring;

@@ -53,8 +53,8 @@ gr_transport_forget (GrPlane *plane, GrPeer *peer)
     g_hash_table_remove (plane->by_ufrag, peer->credentials.ufrag);
 }
 
-/* The same port of the same machine came with another peer's password: a page was loaded again. It belongs to whoever proved
- * it last, and nothing meant for the one before goes there. */
+/* The same port of the same machine came with another peer's password: a page was loaded again. It belongs to whoever
+ * proved it last, and nothing meant for the one before goes there. */
 static void
 take_address_away (GrPlane *plane, GrPeer *peer, const GrAddress *address)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a peer's transport does before any media and beneath it: answers STUN as an ICE-lite agent (RFC 8445), passes DTLS on,
- * takes the keys, and notices that a peer has vanished. Hub thread. */
+/* What a peer's transport does before any media and beneath it: answers STUN as an ICE-lite agent (RFC 8445), passes
+ * DTLS on, takes the keys, and notices that a peer has vanished. Hub thread. */
 #pragma once
 
 #include "plugins/hubtransport/plane.h"
