@@ -70,6 +70,13 @@ export default {
   'waiting-room-hint': 'Newcomers wait until you let them in',
   'allow-guests': 'Guests without an account',
   'allow-guests-hint': 'They come in under a name',
+  direct: {
+    label: 'Direct connections',
+    hint: 'Between browsers while few are here: a little faster, and it shows your addresses to each other',
+    'up-to': 'Up to',
+    people_one: '{{count}} person',
+    people_other: '{{count}} people',
+  },
   hello: {
     quiet: 'It is quiet here',
     first: 'Start the first room: the invite link is there at once, and guests need no account.',
@@ -270,6 +277,7 @@ export default {
   },
   'unmute-asked': { title: '{{name}} asks you to unmute', text: 'The choice is yours.' },
   'stay-muted': 'Stay muted',
+  'room-settings': { title: 'Room settings', menu: 'Room settings…', text: 'Changes reach everyone at once; sound and picture pause for a moment.' },
   'close-room': {
     menu: 'Close the room…',
     title: 'Close the room for everyone?',
@@ -312,6 +320,7 @@ export default {
     copies_zero: 'Nobody else is here yet; each viewer will take one copy of your line.',
     copies_one: 'Your line carries one copy to each viewer: {{count}} now.',
     copies_other: 'Your line carries one copy to each viewer: {{count}} now.',
+    'one-copy': 'Your line carries one copy; the server passes it on to everyone.',
     keep: 'If the line gets tight, keep',
     sharpness: 'Sharpness',
     'frame-rate': 'Frame rate',
@@ -344,8 +353,8 @@ export default {
   track: 'Track',
   history: 'History of the last minutes',
   'at-fps': '{{fps}} fps',
-  peers_one: '{{count}} connection',
-  peers_other: '{{count}} connections',
+  connections_one: '{{count}} connection',
+  connections_other: '{{count}} connections',
   path: { direct: 'direct', relay: 'through a relay', server: 'through the server' },
   'track-kind': { microphone: 'Microphone', camera: 'Camera', screen: 'Screen', 'screen-audio': 'Screen sound' },
 
@@ -430,5 +439,6 @@ export default {
     unavailable: 'The server cannot do that right now.',
     offline: 'No way to the server. Check your connection.',
     unsupported: 'This browser cannot do that.',
+    share_failed: 'The browser or the system could not share the screen.',
   },
 }

@@ -70,6 +70,15 @@ export default {
   'waiting-room-hint': 'Новые люди ждут, пока вы их впустите',
   'allow-guests': 'Гости без учётной записи',
   'allow-guests-hint': 'Входят под именем',
+  direct: {
+    label: 'Прямые соединения',
+    hint: 'Между браузерами, пока людей немного: чуть быстрее, но вы видите адреса друг друга',
+    'up-to': 'Не больше',
+    people_one: '{{count}} человек',
+    people_few: '{{count}} человека',
+    people_many: '{{count}} человек',
+    people_other: '{{count}} человека',
+  },
   hello: {
     quiet: 'Здесь пока тихо',
     first: 'Откройте первую комнату: ссылка-приглашение появится сразу, гостям не нужна учётная запись.',
@@ -289,6 +298,7 @@ export default {
   },
   'unmute-asked': { title: '{{name}} просит включить микрофон', text: 'Решаете вы.' },
   'stay-muted': 'Не включать',
+  'room-settings': { title: 'Настройки комнаты', menu: 'Настройки комнаты…', text: 'Изменения сразу действуют для всех; звук и картинка на миг прервутся.' },
   'close-room': {
     menu: 'Закрыть комнату…',
     title: 'Закрыть комнату для всех?',
@@ -333,6 +343,7 @@ export default {
     copies_few: 'Каждому зрителю идёт своя копия: сейчас {{count}}.',
     copies_many: 'Каждому зрителю идёт своя копия: сейчас {{count}}.',
     copies_other: 'Каждому зрителю идёт своя копия: сейчас {{count}}.',
+    'one-copy': 'В вашем канале одна копия; всем её передаёт сервер.',
     keep: 'Если канала не хватает, беречь',
     sharpness: 'Чёткость',
     'frame-rate': 'Плавность',
@@ -365,10 +376,10 @@ export default {
   track: 'Дорожка',
   history: 'Последние минуты',
   'at-fps': '{{fps}} к/с',
-  peers_one: '{{count}} соединение',
-  peers_few: '{{count}} соединения',
-  peers_many: '{{count}} соединений',
-  peers_other: '{{count}} соединения',
+  connections_one: '{{count}} соединение',
+  connections_few: '{{count}} соединения',
+  connections_many: '{{count}} соединений',
+  connections_other: '{{count}} соединения',
   path: { direct: 'напрямую', relay: 'через ретранслятор', server: 'через сервер' },
   'track-kind': { microphone: 'Микрофон', camera: 'Камера', screen: 'Экран', 'screen-audio': 'Звук экрана' },
 
@@ -453,5 +464,6 @@ export default {
     unavailable: 'Сервер сейчас этого не может.',
     offline: 'Нет связи с сервером. Проверьте соединение.',
     unsupported: 'Этот браузер такого не умеет.',
+    share_failed: 'Браузер или система не смогли показать экран.',
   },
 }

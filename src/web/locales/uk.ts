@@ -70,6 +70,15 @@ export default {
   'waiting-room-hint': 'Нові люди чекають, доки ви їх впустите',
   'allow-guests': 'Гості без облікового запису',
   'allow-guests-hint': 'Заходять під ім’ям',
+  direct: {
+    label: 'Прямі з’єднання',
+    hint: 'Між браузерами, поки людей небагато: трохи швидше, але ви бачите адреси одне одного',
+    'up-to': 'Щонайбільше',
+    people_one: '{{count}} людина',
+    people_few: '{{count}} людини',
+    people_many: '{{count}} людей',
+    people_other: '{{count}} людини',
+  },
   hello: {
     quiet: 'Тут поки тихо',
     first: 'Створіть першу кімнату: посилання-запрошення з’явиться одразу, гостям не потрібен обліковий запис.',
@@ -283,6 +292,7 @@ export default {
   },
   'unmute-asked': { title: '{{name}} просить увімкнути мікрофон', text: 'Вирішуєте ви.' },
   'stay-muted': 'Не вмикати',
+  'room-settings': { title: 'Налаштування кімнати', menu: 'Налаштування кімнати…', text: 'Зміни одразу діють для всіх; звук і картинка на мить перервуться.' },
   'close-room': {
     menu: 'Закрити кімнату…',
     title: 'Закрити кімнату для всіх?',
@@ -327,6 +337,7 @@ export default {
     copies_few: 'Кожному глядачеві йде своя копія: зараз {{count}}.',
     copies_many: 'Кожному глядачеві йде своя копія: зараз {{count}}.',
     copies_other: 'Кожному глядачеві йде своя копія: зараз {{count}}.',
+    'one-copy': 'У вашому каналі одна копія; усім її передає сервер.',
     keep: 'Якщо каналу бракує, берегти',
     sharpness: 'Чіткість',
     'frame-rate': 'Плавність',
@@ -359,10 +370,10 @@ export default {
   track: 'Доріжка',
   history: 'Останні хвилини',
   'at-fps': '{{fps}} к/с',
-  peers_one: '{{count}} з’єднання',
-  peers_few: '{{count}} з’єднання',
-  peers_many: '{{count}} з’єднань',
-  peers_other: '{{count}} з’єднання',
+  connections_one: '{{count}} з’єднання',
+  connections_few: '{{count}} з’єднання',
+  connections_many: '{{count}} з’єднань',
+  connections_other: '{{count}} з’єднання',
   path: { direct: 'напряму', relay: 'через ретранслятор', server: 'через сервер' },
   'track-kind': { microphone: 'Мікрофон', camera: 'Камера', screen: 'Екран', 'screen-audio': 'Звук екрана' },
 
@@ -447,5 +458,6 @@ export default {
     unavailable: 'Сервер зараз цього не може.',
     offline: 'Немає зв’язку із сервером. Перевірте з’єднання.',
     unsupported: 'Цей браузер такого не вміє.',
+    share_failed: 'Браузер або система не змогли показати екран.',
   },
 }

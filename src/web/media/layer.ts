@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the room needs from whatever carries its sound and pictures. Today a mesh of peer connections (mesh.ts); a
-   forwarding server takes its place behind the same interface. */
-import type { AnswerCommand, IceCandidateCommand, OfferCommand, Participant, Streams } from '../protocol/contract'
+/* What the room needs from whatever carries its sound and pictures: a mesh of peer connections (mesh.ts) or one connection
+   to a forwarding server (hub.ts). */
+import type {
+  ActiveSpeakersEvent,
+  AnswerCommand,
+  ErrorDetail,
+  IceCandidateCommand,
+  OfferCommand,
+  Participant,
+  Picture,
+  SlotsEvent,
+  Streams,
+  SubscribeCommand,
+} from '../protocol/contract'
 import type { TrackFigures } from './stats'
 
 export type TrackKind = 'microphone' | 'camera' | 'screen' | 'screen-audio'
@@ -37,7 +48,8 @@ export interface RemoteMedia {
 }
 
 export interface LayerStats {
-  /** By participant. */
+  connections: number
+  /** By participant; through a server, what this page sends stands under its own id. */
   peers: Map<string, PeerStats>
 }
 
@@ -49,7 +61,11 @@ export interface PeerStats {
   path: 'direct' | 'relay' | 'server' | null
 }
 
+/** What the ends of a connection say to each other. */
 export type Signal = OfferCommand | AnswerCommand | IceCandidateCommand
+/** All that a layer says, and all that it listens to. */
+export type Outgoing = Signal | SubscribeCommand
+export type Incoming = Signal | SlotsEvent | ActiveSpeakersEvent
 
 export interface MediaLayer {
   /** To be announced in participant-status. */
@@ -64,7 +80,11 @@ export interface MediaLayer {
   setIceServers(servers: readonly RTCIceServer[]): void
   /** Starts, replaces (another device) or, with null, stops sending. */
   setLocal(kind: TrackKind, track: MediaStreamTrack | null, settings?: SendSettings): void
-  receive(signal: Signal): void
+  receive(signal: Incoming): void
+  /** The server did not take an offer of ours. False where that is nothing the layer can mend by itself. */
+  refused?(error: ErrorDetail): boolean
+  /** What the page shows of others, the most wanted first. Between browsers everything comes anyway. */
+  show?(pictures: readonly Picture[]): void
   /** The seat was kept while the socket was away. */
   resume(): void
   remote(participantId: string): RemoteMedia

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Everyone to everyone: one Peer for each other participant. Owned by the room's view model. */
 import type { Participant, Streams } from '../protocol/contract'
-import type { LayerStats, MediaLayer, RemoteMedia, SendSettings, Signal, TrackKind } from './layer'
+import type { Incoming, LayerStats, MediaLayer, RemoteMedia, SendSettings, Signal, TrackKind } from './layer'
 import { Peer } from './peer'
 import { cameraSettings, microphoneSettings, screenAudioSettings } from './presets'
 import { ReceiverLevel } from './speaking'
@@ -89,7 +89,9 @@ export class Mesh implements MediaLayer {
     for (const { peer } of this.members.values()) peer.update(kind)
   }
 
-  receive(signal: Signal): void {
+  receive(signal: Incoming): void {
+    /* What a server says about its slots was meant for the layer before this one. */
+    if (signal.type === 'slots' || signal.type === 'active-speakers') return
     this.members.get(signal.from ?? '')?.peer.receive(signal)
   }
 
@@ -114,7 +116,7 @@ export class Mesh implements MediaLayer {
         peers.set(id, figures)
       }),
     )
-    return { peers }
+    return { connections: peers.size, peers }
   }
 
   levels(): Map<string, number> {

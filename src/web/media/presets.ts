@@ -96,5 +96,19 @@ export function cameraSettings(peers: number): SendSettings {
   return { ...step, degradationPreference: 'maintain-framerate', priority: 'low' }
 }
 
+/** A server forwards one picture to everyone as it is, so it shrinks with the number of pictures that come back: they stay
+    near 10 Mbit/s. */
+export function forwardedCameraSettings(others: number): SendSettings {
+  const step =
+    others <= 4
+      ? { maxBitrate: 2_000_000, scaleResolutionDownBy: 1, maxFramerate: 30 }
+      : others <= 9
+        ? { maxBitrate: 1_200_000, scaleResolutionDownBy: 1, maxFramerate: 30 }
+        : others <= 16
+          ? { maxBitrate: 600_000, scaleResolutionDownBy: 2, maxFramerate: 25 }
+          : { maxBitrate: 300_000, scaleResolutionDownBy: 3, maxFramerate: 20 }
+  return { ...step, degradationPreference: 'maintain-framerate', priority: 'low' }
+}
+
 export const microphoneSettings: SendSettings = { maxBitrate: 48_000, priority: 'high' }
 export const screenAudioSettings: SendSettings = { maxBitrate: 128_000, priority: 'medium' }

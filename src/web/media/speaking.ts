@@ -2,7 +2,7 @@
 /* Who speaks, from how loud everyone is. A ring that flickers with every syllable helps nobody: it lights above one level
    and goes out only after some time below a lower one. */
 
-const lightAt = 0.03 // about −30 dB
+export const lightAt = 0.03 // about −30 dB
 const quietBelow = 0.015
 const holdFor = 600
 

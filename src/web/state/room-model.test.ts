@@ -38,6 +38,7 @@ const joined = (part: Partial<JoinedEvent> = {}): JoinedEvent => ({
   resumed: false,
   iceServers: [],
   mode: 'p2p',
+  epoch: 1,
   ...part,
 })
 const after = (...messages: ServerMessage[]): RoomModel =>

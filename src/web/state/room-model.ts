@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the server says about a room, as one value. Pure: every message of the server gives the next value. */
-import type { JoinedEvent, Participant, Room, ServerMessage } from '../protocol/contract'
+import type { JoinedEvent, MediaMode, Participant, Room, ServerMessage } from '../protocol/contract'
 import * as chat from './chat-lines'
 import type { ChatLine } from './types'
 
 export interface RoomModel {
   me: string
   room: Room
+  /** How media goes, and the how-manieth beginning of it this is. */
+  mode: MediaMode
+  epoch: number
   /** In order of arrival, this person and who waits included. */
   people: Participant[]
   lines: ChatLine[]
@@ -30,13 +33,15 @@ export const identityOf = (model: Pick<RoomModel, 'me' | 'people'>): chat.Self =
 const byArrival = (one: Participant, other: Participant): number =>
   Date.parse(one.joinedAt) - Date.parse(other.joinedAt) || (one.id < other.id ? -1 : 1)
 
-function enter(before: RoomModel | null, { me, room, participants, messages }: JoinedEvent): RoomModel {
+function enter(before: RoomModel | null, { me, room, mode, epoch, participants, messages }: JoinedEvent): RoomModel {
   const people = [...participants].sort(byArrival)
   const sameRoom = before?.room.id === room.id
   const oldest = messages[0]
   return {
     me,
     room,
+    mode,
+    epoch,
     people,
     lines: chat.merge(sameRoom ? before.lines : [], messages, identityOf({ me, people })),
     older: sameRoom && before.lines.length > 0 ? before.older : messages.length >= joinedMessages && oldest ? oldest.id : null,
@@ -87,6 +92,12 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
       const pending = message.to === 'chat-message' ? chat.oldestSending(model.lines) : undefined
       return pending ? { ...model, lines: chat.fail(model.lines, pending.id) } : model
     }
+    case 'media':
+      return { ...model, mode: message.mode, epoch: message.epoch }
+    case 'slots':
+    case 'track-added':
+    case 'track-removed':
+    case 'active-speakers':
     case 'mute':
     case 'ask-unmute':
     case 'removed':

@@ -27,7 +27,7 @@ const peer = (tracks: TrackFigures[], part: Partial<PeerStats> = {}): PeerStats 
   path: 'direct',
   ...part,
 })
-const stats = (...peers: PeerStats[]): LayerStats => ({ peers: new Map(peers.map((one, index) => [`p${index}`, one])) })
+const stats = (...peers: PeerStats[]): LayerStats => ({ connections: peers.length, peers: new Map(peers.map((one, index) => [`p${index}`, one])) })
 
 describe('the statistics panel', () => {
   it('adds up what goes out to everyone and what comes in', () => {
@@ -37,7 +37,7 @@ describe('the statistics panel', () => {
       [],
       7,
     )
-    expect(figures).toMatchObject({ peers: 2, upKbit: 16_000, downKbit: 40, rttMs: 30, lossPercent: 2, path: 'relay' })
+    expect(figures).toMatchObject({ connections: 2, upKbit: 16_000, downKbit: 40, rttMs: 30, lossPercent: 2, path: 'relay' })
     expect(figures.tracks.map(({ id, participantName }) => [id, participantName])).toEqual([
       ['p0/up/screen', 'Ben'],
       ['p0/down/microphone', 'Ben'],

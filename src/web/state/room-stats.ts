@@ -75,7 +75,7 @@ export function summarize(
     lossPercent: loss ?? 0,
   }
   return {
-    peers: peers.length,
+    connections: stats.connections,
     upKbit: up,
     downKbit: down,
     rttMs: rtt === null ? null : Math.round(rtt),

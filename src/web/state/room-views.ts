@@ -51,6 +51,7 @@ export const detailsOf = (room: Room, code: string | null): RoomDetails => ({
   capacity: room.capacity,
   locked: room.locked,
   waitingRoom: room.waitingRoom,
+  p2pMax: room.p2pMax,
   code,
 })
 

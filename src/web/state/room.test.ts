@@ -55,7 +55,7 @@ class Layer {
   receive = ({ type }: { type: string }) => void this.received.push(type)
   resume = () => void this.resumed++
   remote = () => ({ link: 'connected' as const, microphone: null, camera: null, screen: null })
-  stats = async () => ({ peers: new Map() })
+  stats = async () => ({ connections: 0, peers: new Map() })
   levels = () => new Map<string, number>()
   close = () => void (this.closed = true)
 }
@@ -86,6 +86,7 @@ const joined = (part: Partial<JoinedEvent> = {}): JoinedEvent => ({
   resumed: false,
   iceServers: [],
   mode: 'p2p',
+  epoch: 1,
   ...part,
 })
 const choice: ShareChoice = { height: 1080, fps: 30, mbit: 8, keep: 'sharpness', sound: true }

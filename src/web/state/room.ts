@@ -20,6 +20,7 @@ const nobody = {
   problem: null,
   room: null,
   joinedAt: null,
+  path: 'direct',
   participants: [],
   waiting: [],
   microphone: false,
@@ -125,6 +126,7 @@ export function createRoom(parts: Services, identify: (name: string) => Promise<
 
       stopShare: () => visit?.stopShare(),
       setVolume: (id, volume) => visit?.setVolume(id, volume),
+      showPictures: (pictures) => visit?.showPictures(pictures),
 
       async send(text) {
         if (text.trim() !== '') visit?.send(text.trim(), `pending-${++lastPending}`)
@@ -177,6 +179,7 @@ export function createRoom(parts: Services, identify: (name: string) => Promise<
       kick: (participant) => moderate((id) => parts.api.removeParticipant(id, participant)),
       ban: (participant) => moderate((id) => parts.api.removeParticipant(id, participant, true)),
       setLocked: (locked) => moderate((id) => parts.api.updateRoom(id, { locked })),
+      setP2pMax: (p2pMax) => moderate((id) => parts.api.updateRoom(id, { p2pMax })),
       closeRoom: () => moderate((id) => parts.api.deleteRoom(id)),
 
       async createInvite(hours) {

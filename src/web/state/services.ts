@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the view models need from the browser and the server, wired in one place. Tests give them other parts. Made when
    first used: importing a view model touches nothing. */
-import { Mesh, type MeshParts } from '../media/mesh'
+import { HubLayer } from '../media/hub'
+import { Mesh } from '../media/mesh'
 import { LevelMeter } from '../media/level'
-import type { MediaLayer } from '../media/layer'
+import type { MediaLayer, Outgoing } from '../media/layer'
 import { LocalMedia } from '../media/local'
 import { Api, exclusiveAmongTabs } from '../protocol/api'
+import type { MediaMode } from '../protocol/contract'
 import { serverOfPage, socketAddress } from '../protocol/server'
 import { RoomSocket } from '../protocol/socket'
 
-export type LayerParts = Pick<MeshParts, 'me' | 'send' | 'restored'>
+export interface LayerParts {
+  me: string
+  mode: MediaMode
+  epoch: number
+  restored: boolean
+  send: (message: Outgoing) => void
+}
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface Services {
@@ -62,11 +70,11 @@ class BrowserServices implements Services {
   }
 
   createLayer(parts: LayerParts): MediaLayer {
-    return new Mesh({
-      ...parts,
-      createConnection: (configuration) => new RTCPeerConnection(configuration),
-      newStream: (tracks = []) => new MediaStream(tracks),
-    })
+    const browser = {
+      createConnection: (configuration: RTCConfiguration) => new RTCPeerConnection(configuration),
+      newStream: (tracks: MediaStreamTrack[] = []) => new MediaStream(tracks),
+    }
+    return parts.mode === 'hub' ? new HubLayer({ ...parts, ...browser }) : new Mesh({ ...parts, ...browser })
   }
 
   newStream(tracks: MediaStreamTrack[]): MediaStream {

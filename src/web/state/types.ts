@@ -132,6 +132,9 @@ export interface NewRoom {
   capacity: number
   waitingRoom: boolean
   guests: boolean
+  /** Up to so many people media goes from browser to browser; 0 is always through the server. Left out: as this server
+      prefers. */
+  p2pMax?: number
 }
 
 export interface RoomsState {
@@ -246,6 +249,8 @@ export interface RoomDetails {
   capacity: number
   locked: boolean
   waitingRoom: boolean
+  /** Up to so many people media goes from browser to browser; 0 is always through the server. */
+  p2pMax: number
   /** The short code shown in the control bar; null when this person may not invite. */
   code: string | null
 }
@@ -359,7 +364,7 @@ export interface TrackStats {
 }
 
 export interface RoomStats {
-  peers: number
+  connections: number
   upKbit: number
   downKbit: number
   /** Null until measured. */
@@ -377,6 +382,8 @@ export interface RoomState {
   room: RoomDetails | null
   /** Milliseconds since the epoch, for the clock in the header. */
   joinedAt: number | null
+  /** Whether media goes from browser to browser now, or through the server. */
+  path: 'direct' | 'server'
   /** In order of arrival, oneself included. */
   participants: ParticipantView[]
   waiting: WaitingView[]
@@ -408,6 +415,8 @@ export interface RoomState {
   startShare(choice: ShareChoice, remember: boolean): Promise<Outcome<boolean>>
   stopShare(): void
   setVolume(participantId: string, volume: number): void
+  /** What the page shows, the most wanted first: a server sends nothing else. */
+  showPictures(pictures: readonly { participant: string; kind: 'camera' | 'screen' }[]): void
 
   send(text: string): Promise<void>
   sendAgain(messageId: string): Promise<void>
@@ -431,6 +440,7 @@ export interface RoomState {
   kick(participantId: string): Promise<Outcome>
   ban(participantId: string): Promise<Outcome>
   setLocked(locked: boolean): Promise<Outcome>
+  setP2pMax(people: number): Promise<Outcome>
   closeRoom(): Promise<Outcome>
   /** At least one hour, at most 720. */
   createInvite(hours: number): Promise<Outcome<Invite>>

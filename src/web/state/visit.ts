@@ -3,7 +3,7 @@
    room's store up to date. Owned by state/room.ts. */
 import type { MediaLayer } from '../media/layer'
 import { SpeakingDetector } from '../media/speaking'
-import type { ParticipantStatusCommand, ServerMessage } from '../protocol/contract'
+import type { IceServer, ParticipantStatusCommand, Picture, ServerMessage } from '../protocol/contract'
 import { ApiError } from '../protocol/errors'
 import type { RoomSocket, SocketEnd, SocketState } from '../protocol/socket'
 import * as chat from './chat-lines'
@@ -33,6 +33,8 @@ export class Visit {
 
   private readonly socket: RoomSocket
   private layer: MediaLayer | null = null
+  private iceServers: readonly IceServer[] = []
+  private shown: readonly Picture[] = []
   private away = false
   private looking = false
   private lookingAtChat = false
@@ -102,12 +104,17 @@ export class Visit {
 
     switch (message.type) {
       case 'joined':
+        this.iceServers = message.iceServers
         this.seated(before, message.resumed)
-        this.layer?.setIceServers(message.iceServers)
+        break
+      case 'media':
+        this.beginMediaAnew()
         break
       case 'offer':
       case 'answer':
       case 'ice-candidate':
+      case 'slots':
+      case 'active-speakers':
         return this.layer?.receive(message)
       case 'mute':
         this.muted(message.media, this.nameOf(message.by))
@@ -137,12 +144,15 @@ export class Visit {
   /** A seat, for the first time or again. With the same one peers and what they send go on. */
   private seated(before: RoomModel | null, resumed: boolean): void {
     const model = this.model!
-    const keep = this.layer !== null && resumed && before?.me === model.me
+    /* Between browsers nothing is lost with a server that lost count. */
+    const same = before?.me === model.me && before.mode === model.mode && (model.mode === 'p2p' || before.epoch === model.epoch)
+    const keep = this.layer !== null && resumed && same
     if (keep) {
+      this.layer!.setIceServers(this.iceServers)
       this.layer!.resume()
     } else {
       this.layer?.close()
-      this.layer = this.makeLayer(model.me, resumed)
+      this.layer = this.makeLayer(model, resumed)
     }
     if (selfOf(model)?.stage === 'waiting') return this.store.set({ phase: 'waiting', problem: null })
     this.announce()
@@ -155,8 +165,20 @@ export class Visit {
     if (this.mayModerate && this.code === null) void this.findCode()
   }
 
-  private makeLayer(me: string, restored: boolean): MediaLayer {
-    const layer = this.parts.createLayer({ me, restored, send: (signal) => void this.socket.send(signal) })
+  /** The room goes another way now, or the server lost what it had: nothing here notices but the connections. */
+  private beginMediaAnew(): void {
+    const model = this.model
+    if (model === null) return
+    this.layer?.close()
+    this.layer = this.makeLayer(model, false)
+    this.tell({ streams: this.layer.streams })
+    this.layer.setPeople(model.people)
+  }
+
+  private makeLayer({ me, mode, epoch }: RoomModel, restored: boolean): MediaLayer {
+    const layer = this.parts.createLayer({ me, mode, epoch, restored, send: (message) => void this.socket.send(message) })
+    layer.setIceServers(this.iceServers)
+    layer.show?.(this.shown)
     layer.onRemoteChanged = () => this.publish()
     layer.onProblem = (error) => tellProblem(problemFrom(error))
     this.share?.sendAnew(layer)
@@ -209,7 +231,8 @@ export class Visit {
 
   private failed(error: { code: string; message: string; field?: string }, to: string | undefined): void {
     /* A peer may leave while something is on its way to them. */
-    const signal = to === 'offer' || to === 'answer' || to === 'ice-candidate'
+    const signal = to === 'offer' || to === 'answer' || to === 'ice-candidate' || to === 'subscribe'
+    if (to === 'offer' && this.layer?.refused?.(error)) return
     if (signal && error.code === 'not_found') return
     tellProblem(error)
   }
@@ -289,6 +312,11 @@ export class Visit {
     this.store.set({ sharing: null })
     this.tell({ screen: false })
     this.publish()
+  }
+
+  showPictures(pictures: readonly Picture[]): void {
+    this.shown = pictures
+    this.layer?.show?.(pictures)
   }
 
   setVolume(id: string, volume: number): void {
@@ -465,6 +493,7 @@ export class Visit {
     const room = detailsOf(model.room, this.mayModerate ? this.code : null)
     this.store.set({
       room: before.room && JSON.stringify(before.room) === JSON.stringify(room) ? before.room : room,
+      path: model.mode === 'hub' ? 'server' : 'direct',
       participants: participantsOf(model, facts, before.participants),
       waiting: waitingOf(model, before.waiting),
       messages: model.lines,

@@ -61,6 +61,7 @@ export const details: RoomDetails = {
   capacity: 15,
   locked: false,
   waitingRoom: true,
+  p2pMax: 0,
   code: 'mill-otter-42',
 }
 
@@ -143,7 +144,7 @@ export const messages: ChatLine[] = [
 ]
 
 export const stats: RoomStats = {
-  peers: 5,
+  connections: 5,
   upKbit: 6_400,
   downKbit: 18_900,
   rttMs: 31,

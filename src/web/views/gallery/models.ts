@@ -88,6 +88,7 @@ export const useRoom = create<RoomState>((set) => ({
   phase: 'idle',
   problem: null,
   room: details,
+  path: 'direct',
   joinedAt: Date.now() - 1_448_000,
   participants: six(),
   waiting: [],
@@ -114,6 +115,7 @@ export const useRoom = create<RoomState>((set) => ({
   },
   stopShare: () => set({ sharing: null }),
   setVolume: () => {},
+  showPictures: () => {},
   send: nothing,
   sendAgain: nothing,
   removeMessage: fine,
@@ -132,6 +134,7 @@ export const useRoom = create<RoomState>((set) => ({
   kick: fine,
   ban: fine,
   setLocked: fine,
+  setP2pMax: fine,
   closeRoom: fine,
   createInvite: async (hours) => ({
     ok: true,

@@ -11,6 +11,7 @@ import { TextField } from '../parts/Field'
 import { Icon } from '../parts/Icon'
 import { Segments, SwitchRow } from '../parts/Switch'
 import { fieldProblem, problemText } from '../problem'
+import { DirectConnections } from '../room/DirectConnections'
 
 const visibilities: Visibility[] = ['private', 'unlisted', 'public']
 
@@ -96,6 +97,7 @@ export function StartRoomDialog({ onClose }: { onClose: () => void }) {
           on={room.guests}
           onChange={(guests) => change({ guests })}
         />
+        <DirectConnections people={room.p2pMax ?? 0} onChange={(p2pMax) => change({ p2pMax })} />
         {problem && !['title', 'capacity'].includes(problem.field ?? '') && (
           <div className="note bad" role="alert">
             <Icon name="alert" size="sm" />

@@ -8,6 +8,7 @@ import { Confirm, Dialog } from '../parts/Dialog'
 import { Check, SwitchRow } from '../parts/Switch'
 import { tell } from '../problem'
 import { InviteDialog } from './InviteDialog'
+import { RoomSettings } from './RoomSettings'
 import { SharePicker } from './share/SharePicker'
 import { ShortcutList } from './ShortcutList'
 import { useRoomUi } from './ui'
@@ -52,6 +53,8 @@ export function RoomDialogs() {
           <DevicePickers />
         </Dialog>
       )
+    case 'room-settings':
+      return <RoomSettings onClose={close} />
     case 'close-room':
       return (
         <Confirm

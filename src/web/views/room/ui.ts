@@ -9,6 +9,7 @@ export type RoomDialog =
   | { kind: 'invite' }
   | { kind: 'shortcuts' }
   | { kind: 'devices' }
+  | { kind: 'room-settings' }
   | { kind: 'close-room' }
   | { kind: 'remove'; id: string; name: string; ban: boolean }
 

@@ -42,6 +42,12 @@ function useMoreEntries(): () => MenuEntry[] {
         { kind: 'item', icon: 'link', label: t('invite'), act: () => ui.open({ kind: 'invite' }) },
         {
           kind: 'item',
+          icon: 'gear',
+          label: t('room-settings.menu'),
+          act: () => ui.open({ kind: 'room-settings' }),
+        },
+        {
+          kind: 'item',
           icon: 'exit',
           label: t('close-room.menu'),
           bad: true,

@@ -7,13 +7,13 @@ import { heights, overUplink, presets } from './presets'
 
 interface PresetGridProps {
   choice: Preset
-  viewers: number
+  copies: number
   uplinkMbit: number | null
   onChoose: (preset: Preset) => void
 }
 
 /** Three sizes by two frame rates, each with what it costs. */
-export function PresetGrid({ choice, viewers, uplinkMbit, onChoose }: PresetGridProps) {
+export function PresetGrid({ choice, copies, uplinkMbit, onChoose }: PresetGridProps) {
   const { t } = useTranslation()
   return (
     <div className="pgrid" role="radiogroup" aria-label={t('share.quality')}>
@@ -38,7 +38,7 @@ export function PresetGrid({ choice, viewers, uplinkMbit, onChoose }: PresetGrid
                 preset={preset}
                 name={name}
                 on={choice.height === height && choice.fps === preset.fps}
-                over={overUplink(preset.mbit, viewers, uplinkMbit)}
+                over={overUplink(preset.mbit, copies, uplinkMbit)}
                 onChoose={onChoose}
               />
             ))}

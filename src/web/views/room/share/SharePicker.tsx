@@ -9,18 +9,19 @@ import { Icon } from '../../parts/Icon'
 import { Check, Segments, SwitchRow } from '../../parts/Switch'
 import { problemText } from '../../problem'
 import { PresetGrid } from './PresetGrid'
-import { firstChoice } from './presets'
+import { copiesOf, firstChoice } from './presets'
 import { Uplink } from './Uplink'
 
 /** Comes before the browser's own dialog, which cannot be told what quality is wanted. */
 export function SharePicker({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const canSound = useDevices((state) => state.can.shareSound)
-  const { rememberedShare, uplinkMbit, participants, startShare } = useRoom()
+  const { rememberedShare, uplinkMbit, participants, path, startShare } = useRoom()
   const [choice, setChoice] = useState(() => firstChoice(rememberedShare, canSound))
   const [remember, setRemember] = useState(rememberedShare !== null)
   const { busy, problem, submit } = useAttempt(() => startShare(choice, remember), onClose)
   const viewers = participants.filter(({ me }) => !me).length
+  const copies = copiesOf(viewers, path)
 
   return (
     <Dialog
@@ -46,11 +47,11 @@ export function SharePicker({ onClose }: { onClose: () => void }) {
       <div className="col g4">
         <PresetGrid
           choice={choice}
-          viewers={viewers}
+          copies={copies}
           uplinkMbit={uplinkMbit}
           onChoose={(preset) => setChoice({ ...choice, ...preset })}
         />
-        <Uplink mbit={choice.mbit} viewers={viewers} uplinkMbit={uplinkMbit} />
+        <Uplink mbit={choice.mbit} viewers={viewers} copies={copies} uplinkMbit={uplinkMbit} />
         <div className="two-s opts">
           <div className="field">
             <span className="lbl">{t('share.keep')}</span>

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useTranslation } from 'react-i18next'
+import { useRoom } from '../../../state/room'
+import { overUplink } from './presets'
 
 interface UplinkProps {
   mbit: number
   viewers: number
+  copies: number
   uplinkMbit: number | null
 }
 
 /** How much of the line the choice takes. A line that was not measured is not drawn as if it were. */
-export function Uplink({ mbit, viewers, uplinkMbit }: UplinkProps) {
+export function Uplink({ mbit, viewers, copies, uplinkMbit }: UplinkProps) {
   const { t } = useTranslation()
-  const needed = mbit * Math.max(1, viewers)
+  const path = useRoom((state) => state.path)
+  const needed = mbit * copies
   const share = uplinkMbit ? Math.min(100, (needed / uplinkMbit) * 100) : 0
-  const over = uplinkMbit !== null && needed > uplinkMbit
+  const over = overUplink(mbit, copies, uplinkMbit)
   return (
     <div className="uplink">
       <span className="row between t-sm">
@@ -28,7 +32,7 @@ export function Uplink({ mbit, viewers, uplinkMbit }: UplinkProps) {
       <span className={over ? 'meter warn' : 'meter'}>
         <i style={{ width: `${share}%` }} />
       </span>
-      <span className="hint">{t('share.copies', { count: viewers })}</span>
+      <span className="hint">{path === 'server' ? t('share.one-copy') : t('share.copies', { count: viewers })}</span>
     </div>
   )
 }

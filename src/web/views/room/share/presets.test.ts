@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { expect, test } from 'vitest'
-import { firstChoice, overUplink, presets } from './presets'
+import { copiesOf, firstChoice, overUplink, presets } from './presets'
 
 test('the six presets are those of the design', () => {
   expect(presets.map(({ height, fps, mbit }) => `${height}p${fps} ${mbit}`)).toEqual([
@@ -18,8 +18,13 @@ test('before the uplink is measured nothing is marked', () => {
 })
 
 test('between browsers every viewer is one more copy', () => {
-  expect(overUplink(16, 1, 42)).toBe(false)
-  expect(overUplink(16, 3, 42)).toBe(true)
+  expect(copiesOf(0, 'direct')).toBe(1)
+  expect(overUplink(16, copiesOf(1, 'direct'), 42)).toBe(false)
+  expect(overUplink(16, copiesOf(3, 'direct'), 42)).toBe(true)
+})
+
+test('to the server goes one copy, however many watch', () => {
+  expect(overUplink(16, copiesOf(40, 'server'), 42)).toBe(false)
 })
 
 test('sound that the browser cannot take is not asked for, even when remembered', () => {

@@ -22,9 +22,13 @@ export const presets: Preset[] = [
   { height: 2160, fps: 60, mbit: 60 },
 ]
 
+/** How often the picture goes out: between browsers to each viewer, to a server once. */
+export const copiesOf = (viewers: number, path: 'direct' | 'server'): number =>
+  path === 'server' ? 1 : Math.max(1, viewers)
+
 /** Without a measurement nothing is over the line: we would be guessing. */
-export function overUplink(mbit: number, viewers: number, uplinkMbit: number | null): boolean {
-  return uplinkMbit !== null && mbit * Math.max(1, viewers) > uplinkMbit
+export function overUplink(mbit: number, copies: number, uplinkMbit: number | null): boolean {
+  return uplinkMbit !== null && mbit * copies > uplinkMbit
 }
 
 export function firstChoice(remembered: ShareChoice | null, canSound: boolean): ShareChoice {

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoomUi } from '../ui'
-import { useBox, usePhone, useTravel } from './hooks'
+import { useBox, usePhone, useShowing, useTravel } from './hooks'
 import type { StageItem } from './items'
 import { Tile } from './Tile'
 import { chooseGrid, phoneRules, seat, wideRules } from './tiling'
@@ -31,6 +31,7 @@ export function Pack({ items, heard, invitation }: PackProps) {
   const places = crowded ? Math.max(1, grid.tiles - 1) : grid.tiles
   seated.current = seat(seated.current, sitters(items, heard), places)
   const shown = seated.current.map((key) => items.find((item) => item.key === key)!)
+  useShowing(shown)
   useTravel(frame, `${seated.current.join()} ${grid.columns} ${box.width} ${box.height}`)
 
   return (

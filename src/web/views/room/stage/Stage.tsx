@@ -4,7 +4,7 @@ import { useRoom } from '../../../state/room'
 import { Empty } from '../../parts/Empty'
 import { Icon } from '../../parts/Icon'
 import { useRoomUi } from '../ui'
-import { useLastHeard } from './hooks'
+import { useLastHeard, useShowing } from './hooks'
 import { focusItem, stageItems } from './items'
 import { Pack } from './Pack'
 import { ShareView } from './ShareView'
@@ -22,6 +22,7 @@ export function Stage() {
   const focus = focusItem(items, pinned, layout, speaker)
   const others = items.filter((item) => item !== focus)
   const upright = layout === 'sidebar'
+  useShowing(focus ? (others.length === 0 ? [focus] : null) : items.length === 0 ? [] : null)
 
   if (!focus) {
     const alone = participants.length === 1
@@ -42,7 +43,7 @@ export function Stage() {
   return (
     <main className={classes} tabIndex={-1} data-region aria-label={t('stage')}>
       {focus.kind === 'screen' ? <ShareView key={focus.key} item={focus} /> : <Tile key={focus.key} item={focus} large />}
-      {others.length > 0 && <Strip items={others} heard={heard} upright={upright} />}
+      {others.length > 0 && <Strip large={focus} items={others} heard={heard} upright={upright} />}
     </main>
   )
 }

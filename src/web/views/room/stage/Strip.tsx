@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useRef } from 'react'
-import { useBox, usePhone } from './hooks'
+import { useBox, usePhone, useShowing } from './hooks'
 import type { StageItem } from './items'
 import { MoreTile, sitters } from './Pack'
 import { Tile } from './Tile'
 import { seat } from './tiling'
 
 interface StripProps {
+  /** What it is beside. */
+  large: StageItem
   items: StageItem[]
   heard: ReadonlyMap<string, number>
   /** Beside the large picture instead of below. */
@@ -16,7 +18,7 @@ interface StripProps {
 const tile = { width: 199, height: 112, gap: 10, least: 140 }
 
 /** The others, small, beside or below what is large; on phones a grid of two columns. */
-export function Strip({ items, heard, upright }: StripProps) {
+export function Strip({ large, items, heard, upright }: StripProps) {
   const frame = useRef<HTMLDivElement>(null)
   const seated = useRef<string[]>([])
   const box = useBox(frame)
@@ -31,6 +33,7 @@ export function Strip({ items, heard, upright }: StripProps) {
   const places = crowded ? Math.max(1, fits - 1) : items.length
   seated.current = seat(seated.current, sitters(items, heard), places)
   const shown = seated.current.map((key) => items.find((item) => item.key === key)!)
+  useShowing([large, ...shown])
   const cells = shown.length + (crowded ? 1 : 0)
 
   return (

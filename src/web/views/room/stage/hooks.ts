@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import type { RefObject } from 'react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useRoom } from '../../../state/room'
 import type { ParticipantView } from '../../../state/types'
+import { picturesOf, type StageItem } from './items'
 import type { Box } from './tiling'
 
 /** The size of an element, kept up to date. */
@@ -32,6 +34,18 @@ export function useMedia(query: string): boolean {
 }
 
 export const usePhone = () => useMedia('(max-width: 640px)')
+
+/** Says what is on the page: a server sends nothing else. Null while somebody further down says it. */
+export function useShowing(items: readonly StageItem[] | null): void {
+  const showPictures = useRoom((state) => state.showPictures)
+  const pictures = items && picturesOf(items)
+  const text = JSON.stringify(pictures)
+  const latest = useRef(pictures)
+  latest.current = pictures
+  useEffect(() => {
+    if (latest.current) showPictures(latest.current)
+  }, [showPictures, text])
+}
 
 /** When each participant was last heard (or came), and who of the others spoke last. */
 export function useLastHeard(participants: readonly ParticipantView[]) {

@@ -16,7 +16,7 @@ export function stageItems(participants: readonly ParticipantView[]): StageItem[
     const sends = participant.role !== 'viewer' || participant.audio || participant.video
     if (participant.stage === 'stage' && sends)
       items.push({ key: participant.id, kind: 'person', participant })
-    if (participant.screenStream)
+    if (participant.screen)
       items.push({ key: `screen:${participant.id}`, kind: 'screen', participant })
   }
   return items
@@ -36,4 +36,11 @@ export function focusItem(
   if (chosen) return chosen
   if (layout === 'grid' || items.length < 2) return null
   return find(lastSpeaker) ?? items.find((item) => !item.participant.me) ?? null
+}
+
+/** Whose pictures these are, in this order. One's own need not travel. */
+export function picturesOf(items: readonly StageItem[]): { participant: string; kind: 'camera' | 'screen' }[] {
+  return items
+    .filter(({ participant }) => !participant.me)
+    .map(({ kind, participant }) => ({ participant: participant.id, kind: kind === 'screen' ? 'screen' : 'camera' }))
 }

@@ -41,7 +41,7 @@ export function StatsPanel() {
         <Figures stats={stats} />
         <TrackTable tracks={(stats?.tracks ?? []).filter((track) => side === 'all' || track.direction === 'up')} />
         <p className="hint num">
-          {t('peers', { count: stats?.peers ?? 0 })}
+          {t('connections', { count: stats?.connections ?? 0 })}
           {stats?.path && ` · ${t(`path.${stats.path}`)}`}
         </p>
       </div>
