@@ -7,8 +7,6 @@
 #define MAX_LATE_PACKETS 8192
 /* A longer gap is a source that was paused: nobody should ask for all of it. */
 #define MAX_GAP_PACKETS 4096
-/* Numbers of one segment are compared modulo 2^16, so that its known part may not grow over half of that. */
-#define MAX_SEGMENT_PACKETS 0x7fff
 /* An hour in µs: products with a clock rate stay in range. */
 #define MAX_PAUSE G_GINT64_CONSTANT (3600000000)
 
@@ -28,10 +26,9 @@ add_segment (GrRewrite *rewrite, GrRewriteSegment segment)
     rewrite->n_segments -= 2 * GR_REWRITE_SEGMENTS;
 }
 
-/* The remembered segment @back steps before the newest one, or NULL; *@last is the last sequence number that was in it.
- */
+/* The remembered segment @back steps before the newest one, or NULL; *@end is behind the last number that was in it. */
 static const GrRewriteSegment *
-segment_back (const GrRewrite *rewrite, guint back, guint16 *last)
+segment_back (const GrRewrite *rewrite, guint back, gint64 *end)
 {
   guint at;
 
@@ -39,30 +36,22 @@ segment_back (const GrRewrite *rewrite, guint back, guint16 *last)
     return NULL;
 
   at = rewrite->n_segments - 1 - back;
-  *last = back == 0 ? rewrite->highest : rewrite->segments[(at + 1) % GR_REWRITE_SEGMENTS].first - 1;
+  *end = back == 0 ? rewrite->highest + 1 : rewrite->segments[(at + 1) % GR_REWRITE_SEGMENTS].first;
   return &rewrite->segments[at % GR_REWRITE_SEGMENTS];
 }
 
-/* A segment holds nothing while all that came since its begin was left out. */
-static gboolean
-is_in_segment (const GrRewrite *rewrite, const GrRewriteSegment *segment, guint16 last, guint16 out)
+/* The extended number that is nearest to the newest one. Extended, because segments of long runs would overlap modulo
+ * 2^16. */
+static gint64
+extend (const GrRewrite *rewrite, guint16 out)
 {
-  return (guint16) (last + 1) != segment->first && (guint16) (out - segment->first) <= (guint16) (last - segment->first)
-         && (guint16) (rewrite->highest - out) <= MAX_LATE_PACKETS;
+  return rewrite->highest + gr_rtp_ahead (out, (guint16) rewrite->highest);
 }
 
-/* Forgets the begin of a segment that got long, and with it all that were before it. */
-static void
-shorten_segment (GrRewrite *rewrite)
+static gboolean
+is_in_segment (const GrRewrite *rewrite, const GrRewriteSegment *segment, gint64 end, gint64 out)
 {
-  GrRewriteSegment segment = *newest_segment (rewrite);
-
-  if ((guint16) (rewrite->highest - segment.first) <= MAX_SEGMENT_PACKETS)
-    return;
-
-  segment.first = rewrite->highest - MAX_LATE_PACKETS;
-  rewrite->segments[0] = segment;
-  rewrite->n_segments = 1;
+  return out >= segment->first && out < end && rewrite->highest - out <= MAX_LATE_PACKETS;
 }
 
 /* The time that the last packet was shown for is as long as it took the next one to come, and never nothing: two frames
@@ -78,12 +67,12 @@ elapsed_ticks (const GrRewrite *rewrite, gint64 now)
 static void
 begin_segment (GrRewrite *rewrite, guint32 source, guint16 sequence, guint32 timestamp, gint64 now)
 {
-  guint16 first = rewrite->highest + 1;
+  gint64 first = rewrite->highest + 1;
   guint32 out_timestamp = rewrite->newest_timestamp;
 
   if (rewrite->n_segments > 0)
     out_timestamp += elapsed_ticks (rewrite, now);
-  add_segment (rewrite, (GrRewriteSegment){ source, first, first - sequence, timestamp - out_timestamp });
+  add_segment (rewrite, (GrRewriteSegment){ first, source, timestamp - out_timestamp, first - sequence });
 
   rewrite->switching = FALSE;
   rewrite->highest = first;
@@ -97,13 +86,13 @@ place_late (
     const GrRewrite *rewrite, guint32 source, guint16 sequence, guint32 timestamp, guint16 *out, guint32 *out_timestamp)
 {
   const GrRewriteSegment *segment;
-  guint16 last;
+  gint64 end;
 
-  for (guint back = 0; (segment = segment_back (rewrite, back, &last)) != NULL; back++)
+  for (guint back = 0; (segment = segment_back (rewrite, back, &end)) != NULL; back++)
     {
       guint16 candidate = sequence + segment->offset;
 
-      if (segment->source != source || !is_in_segment (rewrite, segment, last, candidate))
+      if (segment->source != source || !is_in_segment (rewrite, segment, end, extend (rewrite, candidate)))
         continue;
 
       *out = candidate;
@@ -120,7 +109,7 @@ gr_rewrite_init (GrRewrite *rewrite, guint32 clock_rate, guint16 sequence, guint
   *rewrite = (GrRewrite){
     .clock_rate = clock_rate,
     .switching = TRUE,
-    .highest = sequence - 1,
+    .highest = (gint64) sequence - 1,
     .newest_timestamp = timestamp,
   };
 }
@@ -141,30 +130,30 @@ gr_rewrite_packet (GrRewrite *rewrite,
                    guint32 *out_timestamp)
 {
   GrRewriteSegment *segment;
-  gint16 ahead;
+  gint64 out;
 
   if (rewrite->switching)
     begin_segment (rewrite, source, sequence, timestamp, now);
 
   segment = newest_segment (rewrite);
-  ahead = gr_rtp_ahead (sequence + segment->offset, rewrite->highest);
-  if (segment->source != source || ahead < 0)
+  out = extend (rewrite, sequence + segment->offset);
+  if (segment->source != source || out <= rewrite->highest)
     return place_late (rewrite, source, sequence, timestamp, out_sequence, out_timestamp);
-  if (ahead > MAX_GAP_PACKETS)
+  if (out - rewrite->highest > MAX_GAP_PACKETS)
     {
       begin_segment (rewrite, source, sequence, timestamp, now);
       segment = newest_segment (rewrite);
+      out = rewrite->highest;
     }
 
-  *out_sequence = sequence + segment->offset;
+  rewrite->highest = out;
+  *out_sequence = out;
   *out_timestamp = timestamp - segment->timestamp_back;
-  rewrite->highest = *out_sequence;
   if ((gint32) (*out_timestamp - rewrite->newest_timestamp) > 0)
     {
       rewrite->newest_timestamp = *out_timestamp;
       rewrite->newest_at = now;
     }
-  shorten_segment (rewrite);
   return TRUE;
 }
 
@@ -177,15 +166,15 @@ gr_rewrite_leave_out (GrRewrite *rewrite, guint32 source, guint16 sequence)
     return TRUE;
 
   segment = newest_segment (rewrite);
-  if (segment->source != source || (guint16) (sequence + segment->offset) != (guint16) (rewrite->highest + 1))
+  if (segment->source != source || extend (rewrite, sequence + segment->offset) != rewrite->highest + 1)
     return FALSE;
 
   /* One that follows another that was left out moves the same segment, so that a burst of probes takes one place. */
-  if (segment->first == (guint16) (rewrite->highest + 1))
+  if (segment->first == rewrite->highest + 1)
     segment->offset--;
   else
     add_segment (rewrite,
-                 (GrRewriteSegment){ source, rewrite->highest + 1, segment->offset - 1, segment->timestamp_back });
+                 (GrRewriteSegment){ rewrite->highest + 1, source, segment->timestamp_back, segment->offset - 1 });
   return TRUE;
 }
 
@@ -194,11 +183,11 @@ gr_rewrite_find (
     const GrRewrite *rewrite, guint16 out_sequence, guint32 *source, guint16 *sequence, guint32 *timestamp_back)
 {
   const GrRewriteSegment *segment;
-  guint16 last;
+  gint64 end;
 
-  for (guint back = 0; (segment = segment_back (rewrite, back, &last)) != NULL; back++)
+  for (guint back = 0; (segment = segment_back (rewrite, back, &end)) != NULL; back++)
     {
-      if (!is_in_segment (rewrite, segment, last, out_sequence))
+      if (!is_in_segment (rewrite, segment, end, extend (rewrite, out_sequence)))
         continue;
 
       *source = segment->source;
@@ -213,8 +202,8 @@ gr_rewrite_find (
 gboolean
 gr_rewrite_timestamp (const GrRewrite *rewrite, guint32 source, guint32 timestamp, guint32 *out_timestamp)
 {
-  guint16 last;
-  const GrRewriteSegment *segment = segment_back (rewrite, 0, &last);
+  gint64 end;
+  const GrRewriteSegment *segment = segment_back (rewrite, 0, &end);
 
   if (segment == NULL || segment->source != source)
     return FALSE;

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 /* A run of packets of one source with the same offsets. */
 typedef struct
 {
+  gint64 first; /* outgoing sequence number, extended: the wire carries its low 16 bits */
   guint32 source;
-  guint16 first;          /* outgoing sequence number */
-  guint16 offset;         /* outgoing − incoming sequence number, modulo 2^16 */
   guint32 timestamp_back; /* incoming − outgoing timestamp, modulo 2^32 */
+  guint16 offset;         /* outgoing − incoming sequence number, modulo 2^16 */
 } GrRewriteSegment;
 
 typedef struct
@@ -25,9 +25,9 @@ typedef struct
   guint32 clock_rate; /* Hz */
   guint n_segments;   /* 0 before the first packet; the newest is segments[(n_segments − 1) % GR_REWRITE_SEGMENTS] */
   gboolean switching;
-  guint16 highest; /* outgoing */
   guint32 newest_timestamp;
   gint64 newest_at; /* µs, when the packet with newest_timestamp came */
+  gint64 highest;   /* outgoing, extended */
   GrRewriteSegment segments[GR_REWRITE_SEGMENTS];
 } GrRewrite;
 

@@ -7,42 +7,44 @@
 #include "plugins/hubtransport/rewrite.h"
 
 #define STEP_BYTES 4
-#define IN_USE 4096
+#define MAX_STEPS 8192
 
 int LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length);
 
 typedef struct
 {
-  gboolean used;
-  guint at;
+  gint64 extended; /* outgoing number that does not wrap, as SRTP's index; 0: unused */
   guint32 source;
   guint16 sequence;
 } Sent;
 
-static void
-check_sent (const GrRewrite *rewrite, Sent *sent, guint32 source, guint16 sequence, guint16 out, guint step)
+/* @before is the newest extended number so far; returns the newest now. */
+static gint64
+check_sent (const GrRewrite *rewrite, Sent *sent, gint64 before, guint32 source, guint16 sequence, guint16 out)
 {
+  gint64 extended = before + (gint16) (out - (guint16) before);
   guint32 found_source, back;
   guint16 found_sequence;
 
-  if (sent[out].used && step - sent[out].at < IN_USE && (guint16) (rewrite->highest - out) < IN_USE
-      && (sent[out].source != source || sent[out].sequence != sequence))
+  if (sent[out].extended == extended && (sent[out].source != source || sent[out].sequence != sequence))
     abort ();
   if (!gr_rewrite_find (rewrite, out, &found_source, &found_sequence, &back) || found_source != source
       || found_sequence != sequence)
     abort ();
 
-  sent[out] = (Sent){ TRUE, step, source, sequence };
+  sent[out] = (Sent){ extended, source, sequence };
+  return MAX (before, extended);
 }
 
 int
 LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
 {
   g_autofree Sent *sent = g_new0 (Sent, 65536);
+  gint64 newest = 65536 + 99;
   GrRewrite rewrite;
 
   gr_rewrite_init (&rewrite, 90000, 100, 0);
-  for (guint step = 0; (step + 1) * STEP_BYTES <= length && step < IN_USE; step++)
+  for (guint step = 0; (step + 1) * STEP_BYTES <= length && step < MAX_STEPS; step++)
     {
       const guint8 *given = bytes + step * STEP_BYTES;
       guint32 source = given[0] & 3;
@@ -55,7 +57,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
       if (given[1] > 240)
         gr_rewrite_leave_out (&rewrite, source, sequence);
       else if (gr_rewrite_packet (&rewrite, source, sequence, sequence * 3000u, step * 1000, &out, &timestamp))
-        check_sent (&rewrite, sent, source, sequence, out, step);
+        newest = check_sent (&rewrite, sent, newest, source, sequence, out);
     }
 
   return 0;

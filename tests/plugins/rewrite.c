@@ -164,6 +164,7 @@ test_leave_out (void)
   g_assert_cmpuint (sequence, ==, 10);
   g_assert_false (gr_rewrite_find (&rewrite, 1, &source, &sequence, &back));
   refuse (&rewrite, 1, 50);
+  refuse (&rewrite, 1, 99);
 
   g_assert_cmpuint (pass (&rewrite, 1, 100, 0, 0).sequence, ==, 1);
   g_assert_cmpuint (rewrite.n_segments, ==, 2);
