@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "media/hub/addresses.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+/* The interface's address, if a browser elsewhere (or here, for @loopback) could send to it. */
+static GInetAddress *
+usable_address (const struct ifaddrs *interface, GSocketFamily family, gboolean loopback)
+{
+  g_autoptr (GSocketAddress) socket_address = NULL;
+  GInetAddress *address;
+
+  if (interface->ifa_addr == NULL || interface->ifa_addr->sa_family != family || (interface->ifa_flags & IFF_UP) == 0)
+    return NULL;
+
+  socket_address = g_socket_address_new_from_native (interface->ifa_addr, family == G_SOCKET_FAMILY_IPV6
+                                                                              ? sizeof (struct sockaddr_in6)
+                                                                              : sizeof (struct sockaddr_in));
+  if (!G_IS_INET_SOCKET_ADDRESS (socket_address))
+    return NULL;
+
+  address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (socket_address));
+  if (g_inet_address_get_is_loopback (address) != loopback || g_inet_address_get_is_link_local (address))
+    return NULL;
+
+  return g_object_ref (address);
+}
+
+static void
+add_interfaces (GPtrArray *found, GSocketFamily family, gboolean loopback, guint maximum)
+{
+  struct ifaddrs *interfaces;
+
+  if (getifaddrs (&interfaces) < 0)
+    return;
+
+  for (const struct ifaddrs *interface = interfaces; interface != NULL && found->len < maximum;
+       interface = interface->ifa_next)
+    {
+      g_autoptr (GInetAddress) address = usable_address (interface, family, loopback);
+
+      if (address != NULL)
+        g_ptr_array_add (found, g_inet_address_to_string (address));
+    }
+
+  freeifaddrs (interfaces);
+}
+
+GStrv
+gr_addresses_of (GInetAddress *listening, guint maximum)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GSocketFamily family = g_inet_address_get_family (listening);
+
+  if (!g_inet_address_get_is_any (listening))
+    g_ptr_array_add (found, g_inet_address_to_string (listening));
+  else
+    {
+      add_interfaces (found, family, FALSE, maximum);
+      if (found->len == 0)
+        add_interfaces (found, family, TRUE, maximum);
+    }
+
+  g_ptr_array_add (found, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
