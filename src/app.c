@@ -21,6 +21,7 @@
 #include "http/router.h"
 #include "store/store.h"
 #include "workers/hub.h"
+#include "workers/telemetry.h"
 #include "ws/sockets.h"
 
 #define REQUEST_QUEUE 512
@@ -45,6 +46,7 @@ struct _GrApp
   GrRooms *rooms;
   GrHouse *house;
   GrHubWorker *hub;
+  GrHubTelemetry *telemetry;
   GrSwitchboard *board;
   GrServices services;
   GrStatic *files;
@@ -158,6 +160,7 @@ build_domain (GrApp *app, GError **error)
   app->house = gr_house_new (app->store, app->accounts, app->config);
   app->hub = gr_hub_worker_new (app->config);
   app->board = gr_switchboard_new (app->house, GR_HUB_PORT (app->hub));
+  app->telemetry = gr_hub_telemetry_new (app->house, GR_HUB_PORT (app->hub));
   g_signal_connect_object (app->house, "room-added", G_CALLBACK (on_room_added), app, 0);
   g_signal_connect_object (app->house, "room-removed", G_CALLBACK (on_room_removed), app, 0);
   app->services = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house };
@@ -198,7 +201,8 @@ build_edges (GrApp *app, GError **error)
   settings.guard.request_ms = request_seconds * 1000;
   settings.guard.body_limit = gr_router_body_limit;
   app->listener = gr_listener_new (app->server, &settings);
-  app->dbus = gr_dbus_server_new (app->house, app->rooms, app->accounts, app->store, app->config, app->requests);
+  app->dbus = gr_dbus_server_new (app->house, app->rooms, app->accounts, app->store, GR_HUB_PORT (app->hub),
+                                  app->config, app->requests);
 
   return TRUE;
 }
@@ -258,6 +262,7 @@ gr_app_dispose (GObject *object)
   g_clear_pointer (&app->requests, gr_pool_free);
   g_clear_pointer (&app->sign_ins, gr_pool_free);
   g_clear_pointer (&app->files, gr_static_free);
+  g_clear_object (&app->telemetry);
   g_clear_object (&app->board);
   if (app->hub != NULL)
     gr_hub_worker_stop (app->hub);

@@ -29,6 +29,9 @@ typedef struct
   /* kick */
   gboolean ban;
 
+  /* graph */
+  gboolean svg;
+
   /* user add */
   char *role;
   gboolean password_stdin;
@@ -54,6 +57,8 @@ gboolean gr_command_room (GrDaemon *daemon, const GrOptions *options, char **arg
 gboolean gr_command_create (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_close (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_kick (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_tracks (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_add (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_promote (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);

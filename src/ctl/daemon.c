@@ -139,6 +139,28 @@ gr_daemon_get_room (GrDaemon *daemon, const char *path, GError **error)
                                       daemon->bus_name, path, NULL, error);
 }
 
+GVariant *
+gr_daemon_get_people (GrDaemon *daemon, const char *path, GError **error)
+{
+  g_autoptr (GrDBusRoom) room = gr_daemon_get_room (daemon, path, error);
+  g_autoptr (GError) local_error = NULL;
+  GVariant *people = NULL;
+
+  if (room == NULL)
+    return NULL;
+
+  if (gr_dbus_room_call_get_participants_sync (room, &people, NULL, &local_error))
+    return people;
+
+  if (g_error_matches (local_error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
+      || g_error_matches (local_error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
+    return g_variant_ref_sink (g_variant_new ("aa{sv}", NULL));
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
 void
 gr_daemon_free (GrDaemon *daemon)
 {

@@ -24,4 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrDaemon, gr_daemon_free)
 /* The object of a room at @path. */
 GrDBusRoom *gr_daemon_get_room (GrDaemon *daemon, const char *path, GError **error);
 
+/* Those in the room at @path, aa{sv}; none when the last one has left. */
+GVariant *gr_daemon_get_people (GrDaemon *daemon, const char *path, GError **error);
+
 G_END_DECLS

@@ -46,6 +46,11 @@ static const GOptionEntry kick_options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+static const GOptionEntry graph_options[] = {
+  { "svg", 0, 0, G_OPTION_ARG_NONE, &options.svg, "Draw it, with Graphviz", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
 static const GOptionEntry add_options[] = {
   { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "user (unless said otherwise), moderator or admin", "ROLE" },
   { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options.password_stdin, "Read the password from standard input", NULL },
@@ -60,6 +65,8 @@ static const GrCommand commands[] = {
   { "create", "TITLE", 1, 1, "Make a room", gr_command_create, create_options },
   { "close", "NAME", 1, 1, "Send everybody out of a room", gr_command_close, close_options },
   { "kick", "ROOM PARTICIPANT", 2, 2, "Remove somebody from a room", gr_command_kick, kick_options },
+  { "graph", "ROOM", 1, 1, "The hub's pipeline for a room, in the language of Graphviz", gr_command_graph, graph_options },
+  { "tracks", "[ROOM]", 0, 1, "What comes to the hub, and how well", gr_command_tracks, NULL },
   { "user list", "", 0, 0, "List all accounts", gr_command_user_list, NULL },
   { "user add", "EMAIL NAME", 2, 2, "Make an account; asks for the password", gr_command_user_add, add_options },
   { "user promote", "USER [ROLE]", 1, 2, "Give an account another role: admin, moderator, user", gr_command_user_promote, NULL },

@@ -44,29 +44,6 @@ fetch_rooms (GrDaemon *daemon, GError **error)
   return g_variant_ref_sink (g_variant_builder_end (&all));
 }
 
-/* Those in the room at @path; none when the last one has left. */
-static GVariant *
-fetch_people (GrDaemon *daemon, const char *path, GError **error)
-{
-  g_autoptr (GrDBusRoom) room = gr_daemon_get_room (daemon, path, error);
-  g_autoptr (GError) local_error = NULL;
-  GVariant *people = NULL;
-
-  if (room == NULL)
-    return NULL;
-
-  if (gr_dbus_room_call_get_participants_sync (room, &people, NULL, &local_error))
-    return people;
-
-  if (g_error_matches (local_error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
-      || g_error_matches (local_error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
-    return g_variant_ref_sink (g_variant_new ("aa{sv}", NULL));
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return NULL;
-}
-
 static char *
 describe_state (GVariant *room)
 {
@@ -220,7 +197,7 @@ gr_command_room (GrDaemon *daemon, const GrOptions *options, char **arguments, G
   if (!gr_dbus_manager_call_find_room_sync (daemon->manager, arguments[0], &path, &room, NULL, error))
     return FALSE;
 
-  people = fetch_people (daemon, path, error);
+  people = gr_daemon_get_people (daemon, path, error);
   if (people == NULL)
     return FALSE;
 
@@ -308,7 +285,7 @@ gr_command_kick (GrDaemon *daemon, const GrOptions *options, char **arguments, G
   if (!gr_dbus_manager_call_find_room_sync (daemon->manager, arguments[0], &path, &record, NULL, error))
     return FALSE;
 
-  people = fetch_people (daemon, path, error);
+  people = gr_daemon_get_people (daemon, path, error);
   if (people == NULL)
     return FALSE;
 

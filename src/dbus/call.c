@@ -28,7 +28,7 @@ typedef struct
   GClosure closure;
   GrDBusServices *services;
   char *subject;
-  GrDBusWork work;
+  GrDBusWork work; /* NULL: the hub is asked */
 } WorkClosure;
 
 static void
@@ -40,6 +40,7 @@ services_clear (gpointer memory)
   g_clear_object (&services->rooms);
   g_clear_object (&services->accounts);
   g_clear_object (&services->store);
+  g_clear_object (&services->hub);
   g_clear_pointer (&services->config, gr_config_unref);
 }
 
@@ -118,12 +119,35 @@ start_call (const WorkClosure *closure, GDBusMethodInvocation *invocation)
     }
 }
 
+static void
+on_hub_said (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GDBusMethodInvocation) invocation = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = gr_hub_port_ask_finish (GR_HUB_PORT (source), result, &error);
+
+  if (text == NULL)
+    gr_dbus_call_fail (g_steal_pointer (&invocation), error);
+  else
+    g_dbus_method_invocation_return_value (g_steal_pointer (&invocation), g_variant_new ("(s)", text));
+}
+
 /* A handler of a "handle-…" signal: (interface, invocation, arguments …) → whether it answers. */
 static void
 marshal_work (
     GClosure *closure, GValue *handled, guint n_values, const GValue *values, gpointer hint, gpointer marshal_data)
 {
   start_call ((const WorkClosure *) closure, g_value_get_object (&values[1]));
+  g_value_set_boolean (handled, TRUE);
+}
+
+static void
+marshal_question (
+    GClosure *closure, GValue *handled, guint n_values, const GValue *values, gpointer hint, gpointer marshal_data)
+{
+  const WorkClosure *question = (const WorkClosure *) closure;
+
+  gr_hub_port_ask_async (question->services->hub, question->subject, on_hub_said, g_value_get_object (&values[1]));
   g_value_set_boolean (handled, TRUE);
 }
 
@@ -137,8 +161,13 @@ release_closure (gpointer data, GClosure *closure)
 }
 
 GrDBusServices *
-gr_dbus_services_new (
-    GrHouse *house, GrRooms *rooms, GrAccounts *accounts, GrStore *store, GrConfig *config, GrPool *pool)
+gr_dbus_services_new (GrHouse *house,
+                      GrRooms *rooms,
+                      GrAccounts *accounts,
+                      GrStore *store,
+                      GrHubPort *hub,
+                      GrConfig *config,
+                      GrPool *pool)
 {
   GrDBusServices *services = g_atomic_rc_box_new0 (GrDBusServices);
 
@@ -146,6 +175,7 @@ gr_dbus_services_new (
   services->rooms = g_object_ref (rooms);
   services->accounts = g_object_ref (accounts);
   services->store = g_object_ref (store);
+  services->hub = g_object_ref (hub);
   services->config = gr_config_ref (config);
   services->pool = pool;
   services->started_at = g_get_monotonic_time ();
@@ -165,9 +195,13 @@ gr_dbus_services_unref (gpointer services)
   g_atomic_rc_box_release_full (services, services_clear);
 }
 
-void
-gr_dbus_call_connect (
-    gpointer interface, const char *signal, GrDBusServices *services, const char *subject, GrDBusWork work)
+static void
+connect_closure (gpointer interface,
+                 const char *signal,
+                 GrDBusServices *services,
+                 const char *subject,
+                 GrDBusWork work,
+                 GClosureMarshal marshal)
 {
   WorkClosure *closure = (WorkClosure *) g_closure_new_simple (sizeof (WorkClosure), NULL);
 
@@ -175,8 +209,21 @@ gr_dbus_call_connect (
   closure->subject = g_strdup (subject);
   closure->work = work;
   g_closure_add_finalize_notifier (&closure->closure, NULL, release_closure);
-  g_closure_set_marshal (&closure->closure, marshal_work);
+  g_closure_set_marshal (&closure->closure, marshal);
   g_signal_connect_closure (interface, signal, &closure->closure, FALSE);
+}
+
+void
+gr_dbus_call_connect (
+    gpointer interface, const char *signal, GrDBusServices *services, const char *subject, GrDBusWork work)
+{
+  connect_closure (interface, signal, services, subject, work, marshal_work);
+}
+
+void
+gr_dbus_call_connect_hub (gpointer interface, const char *signal, GrDBusServices *services, const char *subject)
+{
+  connect_closure (interface, signal, services, subject, NULL, marshal_question);
 }
 
 void

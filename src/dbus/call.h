@@ -6,6 +6,7 @@
 #include "base/config.h"
 #include "base/pool.h"
 #include "domain/accounts/accounts.h"
+#include "domain/ports/hub.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
 
@@ -16,20 +17,26 @@ G_BEGIN_DECLS
 #define GR_DBUS_NAME "org.greenroom.Greenroom1"
 #define GR_DBUS_ROOT "/org/greenroom/Greenroom1"
 
-/* Reference-counted, since a call may outlive the server. Any thread; @house and @pool are for main. */
+/* Reference-counted, since a call may outlive the server. Any thread; @house, @hub and @pool are for main. */
 typedef struct
 {
   GrHouse *house;
   GrRooms *rooms;
   GrAccounts *accounts;
   GrStore *store;
+  GrHubPort *hub;
   GrConfig *config;
   GrPool *pool; /* outlives every call */
   gint64 started_at;
 } GrDBusServices;
 
-GrDBusServices *gr_dbus_services_new (
-    GrHouse *house, GrRooms *rooms, GrAccounts *accounts, GrStore *store, GrConfig *config, GrPool *pool);
+GrDBusServices *gr_dbus_services_new (GrHouse *house,
+                                      GrRooms *rooms,
+                                      GrAccounts *accounts,
+                                      GrStore *store,
+                                      GrHubPort *hub,
+                                      GrConfig *config,
+                                      GrPool *pool);
 GrDBusServices *gr_dbus_services_ref (GrDBusServices *services);
 void gr_dbus_services_unref (gpointer services);
 
@@ -46,6 +53,10 @@ typedef GVariant *(*GrDBusWork) (const GrDBusServices *services,
  * every case, by what @work gives on the pool. @subject: the id of what the object stands for, or NULL. Main thread. */
 void gr_dbus_call_connect (
     gpointer interface, const char *signal, GrDBusServices *services, const char *subject, GrDBusWork work);
+
+/* From now on calls of the method behind @signal are answered, in every case, by what the hub says when it is asked
+ * about the room with the id @subject, or about everything (NULL): gr_hub_port_ask_async(). Main thread. */
+void gr_dbus_call_connect_hub (gpointer interface, const char *signal, GrDBusServices *services, const char *subject);
 
 /* Answers with the D-Bus name of @error. What went wrong inside stays in the log. Takes @invocation. Any thread. */
 void gr_dbus_call_fail (GDBusMethodInvocation *invocation, const GError *error);

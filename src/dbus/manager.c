@@ -517,6 +517,7 @@ gr_dbus_manager_for (GrDBusServices *services)
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
     gr_dbus_call_connect (manager, methods[i].signal, services, NULL, methods[i].work);
 
+  gr_dbus_call_connect_hub (manager, "handle-media", services, NULL);
   g_signal_connect_data (manager, "handle-statistics", G_CALLBACK (on_statistics), gr_dbus_services_ref (services),
                          release_services, 0);
 

@@ -222,6 +222,7 @@ gr_dbus_room_for (GrRoom *room, GrDBusServices *services)
   handle (object, "handle-get-participants", G_CALLBACK (on_get_participants), room);
   gr_dbus_call_connect (object, "handle-kick", services, gr_room_get_id (room), kick);
   handle (object, "handle-close", G_CALLBACK (on_close), room);
+  gr_dbus_call_connect_hub (object, "handle-graph", services, gr_room_get_id (room));
   handle (object, "handle-statistics", G_CALLBACK (on_statistics), room);
 
   return object;

@@ -192,15 +192,20 @@ gr_dbus_server_init (GrDBusServer *server)
 }
 
 GrDBusServer *
-gr_dbus_server_new (
-    GrHouse *house, GrRooms *rooms, GrAccounts *accounts, GrStore *store, GrConfig *config, GrPool *pool)
+gr_dbus_server_new (GrHouse *house,
+                    GrRooms *rooms,
+                    GrAccounts *accounts,
+                    GrStore *store,
+                    GrHubPort *hub,
+                    GrConfig *config,
+                    GrPool *pool)
 {
   GrDBusServer *server = g_object_new (GR_TYPE_DBUS_SERVER, NULL);
   g_autoptr (GPtrArray) live = gr_house_list (house);
 
   gr_assert_main ();
 
-  server->services = gr_dbus_services_new (house, rooms, accounts, store, config, pool);
+  server->services = gr_dbus_services_new (house, rooms, accounts, store, hub, config, pool);
   server->manager = gr_dbus_manager_for (server->services);
   server->manager_object = make_object (GR_DBUS_ROOT "/Manager", server->manager);
 

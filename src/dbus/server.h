@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/pool.h"
 #include "domain/accounts/accounts.h"
+#include "domain/ports/hub.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
 
@@ -16,8 +17,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GrDBusServer, gr_dbus_server, GR, DBUS_SERVER, GObject)
 
 /* Calls wait for the store on @pool, which is stopped after the server. */
-GrDBusServer *gr_dbus_server_new (
-    GrHouse *house, GrRooms *rooms, GrAccounts *accounts, GrStore *store, GrConfig *config, GrPool *pool);
+GrDBusServer *gr_dbus_server_new (GrHouse *house,
+                                  GrRooms *rooms,
+                                  GrAccounts *accounts,
+                                  GrStore *store,
+                                  GrHubPort *hub,
+                                  GrConfig *config,
+                                  GrPool *pool);
 
 /* Opens control.sock in @data_dir, and asks for the name on the bus that [dbus] bus names. A bus that is not there, or
  * refuses, is logged and no error. CONFLICT when another daemon has the socket; INVALID_INPUT when the path is too long

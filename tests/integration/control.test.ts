@@ -166,6 +166,19 @@ describe('greenroomctl', () => {
   })
 })
 
+test('Without a hub there is nothing to draw or to count, and that is said', async (t) => {
+  const daemon = await Daemon.start({ settings: { 'media.program': '' } })
+  t.after(() => daemon.stop())
+  const host = await Client.register(daemon)
+  const { slug } = await host.createRoom()
+  await refuses(daemon, 1, /Nobody is in that room/, 'graph', slug)
+  await host.join(slug)
+  await refuses(daemon, 1, /hub is away/, 'graph', slug)
+  await refuses(daemon, 1, /hub is away/, 'tracks')
+  await refuses(daemon, 1, /There is no room "nowhere"/, 'tracks', 'nowhere')
+  assert.match(await (await fetch(`${daemon.url}/metrics`)).text(), /^greenroom_hub_up 0$/m)
+})
+
 test('On a bus the daemon is found by its name, and it outlives the bus', async (t) => {
   const bus = await startBus()
   t.after(bus.stop)

@@ -4,6 +4,7 @@
 #include "base/main-call.h"
 #include "dbus/server.h"
 #include "domain/rooms/house.h"
+#include "fake-hub.h"
 #include "store/store.h"
 
 #include "greenroom-dbus.h"
@@ -27,6 +28,7 @@ typedef struct
   GrAccounts *accounts;
   GrRooms *rooms;
   GrHouse *house;
+  GrFakeHub *hub;
   GrPool *pool;
   GrDBusServer *server;
 } Fixture;
@@ -150,8 +152,9 @@ set_up (Fixture *fixture, gconstpointer bus)
   fixture->rooms = gr_rooms_new (fixture->store, fixture->config);
   fixture->house = gr_house_new (fixture->store, fixture->accounts, fixture->config);
   fixture->pool = gr_pool_new ("dbus-test", 2, 64);
+  fixture->hub = gr_fake_hub_new ();
   fixture->server = gr_dbus_server_new (fixture->house, fixture->rooms, fixture->accounts, fixture->store,
-                                        fixture->config, fixture->pool);
+                                        GR_HUB_PORT (fixture->hub), fixture->config, fixture->pool);
   gr_dbus_server_start (fixture->server, fixture->dir, &error);
   g_assert_no_error (error);
 }
@@ -170,6 +173,7 @@ tear_down (Fixture *fixture, gconstpointer bus)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (g_steal_pointer (&fixture->house));
+  g_assert_finalize_object (g_steal_pointer (&fixture->hub));
   g_assert_finalize_object (g_steal_pointer (&fixture->rooms));
   g_assert_finalize_object (g_steal_pointer (&fixture->accounts));
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
@@ -396,6 +400,39 @@ test_close (Fixture *fixture, gconstpointer bus)
 }
 
 static void
+test_media (Fixture *fixture, gconstpointer bus)
+{
+  g_autoptr (GDBusConnection) connection = connect_to (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) graph = NULL;
+  g_autoptr (GVariant) media = NULL;
+  g_autofree char *id = NULL, *path = NULL, *bob = NULL, *expected = NULL;
+  const char *text;
+
+  g_test_summary ("The hub draws a live room and counts everything; while it is away, that is said");
+
+  add_administrator (connection);
+  path = create_room (connection, "Tuesday call", &id);
+  bob = enter (fixture, id, "Bob", &error);
+  g_assert_no_error (error);
+
+  expect_error (connection, MANAGER, NAME ".Manager.Media", NULL, "org.greenroom.Error.NotFound");
+  gr_fake_hub_set_statistics (fixture->hub, "{\"hub\":{},\"rooms\":[]}");
+  media = call (connection, MANAGER, NAME ".Manager.Media", NULL);
+  g_variant_get (media, "(&s)", &text);
+  g_assert_cmpstr (text, ==, "{\"hub\":{},\"rooms\":[]}");
+
+  graph = call (connection, path, NAME ".Room.Graph", NULL);
+  g_variant_get (graph, "(&s)", &text);
+  expected = g_strdup_printf ("digraph \"%s\" { }\n", id);
+  g_assert_cmpstr (text, ==, expected);
+
+  gr_fake_hub_set_up (fixture->hub, FALSE);
+  expect_error (connection, MANAGER, NAME ".Manager.Media", NULL, "org.greenroom.Error.Unavailable");
+  expect_error (connection, path, NAME ".Room.Graph", NULL, "org.greenroom.Error.Unavailable");
+}
+
+static void
 test_users (Fixture *fixture, gconstpointer bus)
 {
   g_autoptr (GDBusConnection) connection = connect_to (fixture);
@@ -491,8 +528,8 @@ test_socket (Fixture *fixture, gconstpointer bus)
   g_assert_true (S_ISSOCK (status.st_mode));
   g_assert_cmpuint (status.st_mode & 0777, ==, 0600);
 
-  other = gr_dbus_server_new (fixture->house, fixture->rooms, fixture->accounts, fixture->store, fixture->config,
-                              fixture->pool);
+  other = gr_dbus_server_new (fixture->house, fixture->rooms, fixture->accounts, fixture->store,
+                              GR_HUB_PORT (fixture->hub), fixture->config, fixture->pool);
   g_assert_false (gr_dbus_server_start (other, fixture->dir, &error));
   g_assert_error (error, GR_ERROR, GR_ERROR_CONFLICT);
   g_clear_error (&error);
@@ -597,8 +634,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/dbus/manager-keeps-rooms", test_manager },       { "/dbus/room-lives-with-its-people", test_live_room },
     { "/dbus/closing-sends-everybody-out", test_close }, { "/dbus/users", test_users },
-    { "/dbus/errors-have-names", test_errors },          { "/dbus/socket-is-private", test_socket },
-    { "/dbus/stopping-closes-connections", test_stop },
+    { "/dbus/the-hub-shows-its-inside", test_media },    { "/dbus/errors-have-names", test_errors },
+    { "/dbus/socket-is-private", test_socket },          { "/dbus/stopping-closes-connections", test_stop },
   };
 
   g_test_init (&argc, &argv, NULL);
