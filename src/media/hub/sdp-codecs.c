@@ -9,21 +9,19 @@
 #define FIRST_RTCP_PAYLOAD_TYPE 64
 #define LAST_RTCP_PAYLOAD_TYPE 95
 
-/* Cuts "111 " off @value. */
-static GrSdpPayload *
-cut_payload (GrSdpParser *parser, GrSdpText *value, GError **error)
+/* Cuts "111 " off @value. *@payload is NULL for a payload type that this m-line does not list: Firefox goes on
+ * describing those that setCodecPreferences() took out. */
+static gboolean
+cut_payload (GrSdpParser *parser, GrSdpText *value, GrSdpPayload **payload, GError **error)
 {
   GrSdpText text = gr_sdp_text_cut (value, ' ');
   guint64 payload_type;
 
-  if (!gr_sdp_text_number (text, GR_SDP_N_PAYLOAD_TYPES - 1, &payload_type) || !parser->payloads[payload_type].listed
-      || value->length == 0)
-    {
-      gr_sdp_reader_fail (&parser->reader, error, "it has to be a payload type of this m-line, and a value");
-      return NULL;
-    }
+  if (!gr_sdp_text_number (text, GR_SDP_N_PAYLOAD_TYPES - 1, &payload_type) || value->length == 0)
+    return gr_sdp_reader_fail (&parser->reader, error, "it has to be a payload type from 0 to 127, and a value");
 
-  return &parser->payloads[payload_type];
+  *payload = parser->payloads[payload_type].listed ? &parser->payloads[payload_type] : NULL;
+  return TRUE;
 }
 
 gboolean
@@ -33,9 +31,10 @@ gr_sdp_read_rtpmap (GrSdpParser *parser, GrSdpText value, GError **error)
 
   if (parser->media->kind == GR_SDP_APPLICATION)
     return TRUE;
-  payload = cut_payload (parser, &value, error);
-  if (payload == NULL)
+  if (!cut_payload (parser, &value, &payload, error))
     return FALSE;
+  if (payload == NULL)
+    return TRUE;
   if (payload->rtpmap.length > 0)
     return gr_sdp_reader_fail (&parser->reader, error, "a payload type is described twice");
 
@@ -51,9 +50,10 @@ gr_sdp_read_fmtp (GrSdpParser *parser, GrSdpText value, GError **error)
 
   if (parser->media->kind == GR_SDP_APPLICATION)
     return TRUE;
-  payload = cut_payload (parser, &value, error);
-  if (payload == NULL)
+  if (!cut_payload (parser, &value, &payload, error))
     return FALSE;
+  if (payload == NULL)
+    return TRUE;
   if (payload->fmtp.length > 0)
     return gr_sdp_reader_fail (&parser->reader, error, "a payload type has two sets of parameters");
 
@@ -96,11 +96,11 @@ gr_sdp_read_rtcp_fb (GrSdpParser *parser, GrSdpText value, GError **error)
       return TRUE;
     }
 
-  payload = cut_payload (parser, &value, error);
-  if (payload == NULL)
+  if (!cut_payload (parser, &value, &payload, error))
     return FALSE;
 
-  payload->feedback |= feedback_bit (value);
+  if (payload != NULL)
+    payload->feedback |= feedback_bit (value);
   return TRUE;
 }
 

@@ -42,6 +42,7 @@ read_formats (GrSdpParser *parser, GrSdpText value, GError **error)
       if (parser->payloads[payload_type].listed)
         return gr_sdp_reader_fail (&parser->reader, error, "a payload type is listed twice");
       parser->payloads[payload_type].listed = TRUE;
+      parser->payloads[payload_type].line = parser->reader.number;
       parser->formats[parser->n_formats++] = payload_type;
     }
 

@@ -22,7 +22,7 @@ typedef struct
 typedef struct
 {
   gboolean listed;
-  guint line; /* of a=rtpmap */
+  guint line; /* of a=rtpmap, or of the m-line */
   guint8 feedback;
   GrSdpText rtpmap;
   GrSdpText fmtp;

@@ -46,11 +46,10 @@ write_fingerprint (GString *text, const guint8 *fingerprint)
 }
 
 static void
-write_transport (GString *text, const char *ufrag, const char *password, const guint8 *fingerprint, GrSdpSetup setup)
+write_transport (GString *text, const char *ufrag, const char *password, const guint8 *fingerprint)
 {
   g_string_append_printf (text, "a=ice-ufrag:%s" END "a=ice-pwd:%s" END, ufrag, password);
   write_fingerprint (text, fingerprint);
-  g_string_append_printf (text, "a=setup:%s" END, setups[setup]);
 }
 
 static void
@@ -156,10 +155,10 @@ write_rejected (GString *text, const GrSdpMedia *media)
 }
 
 static void
-write_media (GString *text, const GrSlotLine *line, const GrSdpLocal *local)
+write_media (GString *text, const GrSlotLine *line, const GrSdpLocal *local, gboolean is_first)
 {
   const GrSdpMedia *media = &line->local;
-  const GrSdpAddress *first = local != NULL && local->n_addresses > 0 ? &local->addresses[0] : NULL;
+  const GrSdpAddress *first = is_first && local->n_addresses > 0 ? &local->addresses[0] : NULL;
 
   g_string_append_printf (text, "m=%s %u UDP/TLS/RTP/SAVPF", kinds[media->kind], first != NULL ? first->port : 9);
   for (guint i = 0; i < media->n_codecs; i++)
@@ -172,10 +171,13 @@ write_media (GString *text, const GrSlotLine *line, const GrSdpLocal *local)
   g_string_append_printf (text, END "c=IN IP%c %s" END "a=mid:%s" END,
                           first != NULL && strchr (first->address, ':') != NULL ? '6' : '4',
                           first != NULL ? first->address : "0.0.0.0", media->mid);
-  if (local != NULL)
+  if (is_first)
     write_candidates (text, local);
-  g_string_append_printf (text, "a=%s" END "a=rtcp-mux" END "%s", directions[media->direction],
-                          media->rtcp_rsize ? "a=rtcp-rsize" END : "");
+  /* webrtcbin looks for the role in each m-line. */
+  g_string_append_printf (text, "a=setup:%s" END "a=%s" END "a=rtcp-mux" END, setups[local->setup],
+                          directions[media->direction]);
+  if (media->rtcp_rsize)
+    g_string_append (text, "a=rtcp-rsize" END);
 
   for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
     if (media->extensions[extension] != 0)
@@ -199,14 +201,14 @@ char *
 gr_sdp_write (const GrSlotTable *table, GrSdpType type, const GrSdpLocal *local)
 {
   g_autoptr (GString) text = g_string_sized_new (4096);
-  const GrSdpLocal *transport = local;
+  gboolean is_first = TRUE;
 
   g_return_val_if_fail (type == GR_SDP_OFFER || local->setup != GR_SDP_ACTPASS, NULL);
 
   write_session (text, local->session_id, local->session_version);
   g_string_append (text, "a=ice-lite" END);
   write_group (text, table);
-  write_transport (text, local->ufrag, local->password, local->fingerprint, local->setup);
+  write_transport (text, local->ufrag, local->password, local->fingerprint);
 
   for (guint i = 0; i < gr_slot_table_get_n_lines (table); i++)
     {
@@ -218,8 +220,8 @@ gr_sdp_write (const GrSlotTable *table, GrSdpType type, const GrSdpLocal *local)
           continue;
         }
       /* The candidates belong to the first m-line, which speaks for the bundle. */
-      write_media (text, line, transport);
-      transport = NULL;
+      write_media (text, line, local, is_first);
+      is_first = FALSE;
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -244,8 +246,8 @@ gr_sdp_write_for_bin (const GrSdp *remote, const GrSdp *bin_offer)
   g_string_append_printf (text, "a=group:BUNDLE %s" END, media->mid);
   g_string_append_printf (text, "m=%s 9 UDP/TLS/RTP/SAVPF %u" END "c=IN IP4 0.0.0.0" END "a=mid:%s" END,
                           kinds[media->kind], codec.payload_type, media->mid);
-  write_transport (text, remote->ufrag, remote->password, remote->fingerprint, remote->setup);
-  g_string_append (text, "a=sendrecv" END "a=rtcp-mux" END);
+  write_transport (text, remote->ufrag, remote->password, remote->fingerprint);
+  g_string_append_printf (text, "a=setup:%s" END "a=sendrecv" END "a=rtcp-mux" END, setups[remote->setup]);
   write_codec (text, &codec);
 
   return g_string_free (g_steal_pointer (&text), FALSE);

@@ -90,6 +90,16 @@ new_ssrc (const GrSlotTable *table, const GrSdp *offer)
   return ssrc;
 }
 
+static gboolean
+has_rtx (const GrSdpMedia *media)
+{
+  for (guint i = 0; i < media->n_codecs; i++)
+    if (media->codecs[i].rtx_payload_type != GR_PAYLOAD_TYPE_NONE)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 become_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
 {
@@ -100,7 +110,7 @@ become_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
 
   line->slot = slot;
   line->ssrc = new_ssrc (table, offer);
-  if (line->local.kind == GR_SDP_VIDEO)
+  if (has_rtx (&line->local))
     line->rtx_ssrc = new_ssrc (table, offer);
   line->layer = (GrLayer){ G_MAXUINT8, G_MAXUINT8 };
   g_snprintf (line->local.stream, sizeof line->local.stream, "s%u", slot);
@@ -465,6 +475,10 @@ gr_slot_table_add (
       gr_set_error (error, GR_ERROR_TOO_LARGE, "sdp", "A description has at most %d m-lines", GR_SDP_MAX_MEDIA);
       return FALSE;
     }
+
+  /* One m-line alone may have been without a bundle; with more there is one. */
+  for (guint i = 0; i < table->lines->len; i++)
+    line_at (table, i)->local.bundled = !line_at (table, i)->local.rejected;
 
   for (guint i = 0; i < n; i++)
     {

@@ -57,7 +57,7 @@ typedef struct
   /* Of a slot. */
   guint slot; /* index among the slots of its kind, or GR_NO_SLOT */
   guint32 ssrc;
-  guint32 rtx_ssrc; /* 0 for audio */
+  guint32 rtx_ssrc; /* 0 where nothing has RTX: browsers' audio */
   GrLayer layer;
 } GrSlotLine;
 

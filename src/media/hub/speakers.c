@@ -4,7 +4,7 @@
 /* Loudness here is 127 - level: 0 is silence, 127 the loudest. */
 #define SPEAKS_ABOVE 77.0f /* -50 dBov, for START_US */
 #define SILENT_BELOW 69.0f /* -58 dBov, for STOP_US */
-#define START_US (100 * G_TIME_SPAN_MILLISECOND)
+#define START_US (150 * G_TIME_SPAN_MILLISECOND)
 #define STOP_US (700 * G_TIME_SPAN_MILLISECOND)
 
 /* Time constants. Loudness rises faster than it falls, so the gaps between words do not count. */
