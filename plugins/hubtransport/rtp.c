@@ -50,31 +50,38 @@ put_element (guint8 *out, gboolean two_byte, guint8 id, const void *bytes, guint
   return header + length;
 }
 
-/* The mapped extensions and the mid; returns their length with the four bytes before them, or 0 if there are none.
- * There are at least 4 + 2 × (extension length + mid length + 4) bytes behind @out: the form may change. */
-static gsize
-write_extensions (guint8 *out, const guint8 *packet, const GrRtpHeader *header, const GrRtpExtensionMap *map)
+/* The mapped extensions and the mid, with the four bytes before them; returns their length, 0 if there are none, or -1
+ * if they do not fit into @room. */
+static gssize
+write_extensions (
+    guint8 *out, gsize room, const guint8 *packet, const GrRtpHeader *header, const GrRtpExtensionMap *map)
 {
-  GrRtpExtension kept[GR_RTP_EXTENSION_IDS], extension;
-  guint n_kept = 0;
-  gsize at = 0, length = 4;
+  GrRtpExtension elements[GR_RTP_EXTENSION_IDS + 1], extension;
   gboolean two_byte = FALSE;
+  gsize at = 0, length = 4, bytes = 0;
+  guint n = 0;
 
-  while (n_kept < G_N_ELEMENTS (kept) && gr_rtp_next_extension (header, packet, &at, &extension))
+  if (map->mid_id != 0)
+    elements[n++] = (GrRtpExtension){ map->mid_id, map->mid_length, (const guint8 *) map->mid };
+  while (n < G_N_ELEMENTS (elements) && gr_rtp_next_extension (header, packet, &at, &extension))
     {
       if (extension.id >= GR_RTP_EXTENSION_IDS || map->to[extension.id] == 0)
         continue;
-      two_byte |= extension.length == 0 || extension.length > ONE_BYTE_MAX;
-      extension.id = map->to[extension.id];
-      kept[n_kept++] = extension;
+      elements[n++] = (GrRtpExtension){ map->to[extension.id], extension.length, extension.bytes };
     }
-  if (n_kept == 0 && map->mid_id == 0)
+  if (n == 0)
     return 0;
 
-  if (map->mid_id != 0)
-    length += put_element (out + length, two_byte, map->mid_id, map->mid, map->mid_length);
-  for (guint i = 0; i < n_kept; i++)
-    length += put_element (out + length, two_byte, kept[i].id, kept[i].bytes, kept[i].length);
+  for (guint i = 0; i < n; i++)
+    {
+      two_byte |= elements[i].length == 0 || elements[i].length > ONE_BYTE_MAX;
+      bytes += elements[i].length;
+    }
+  if (room < 4 + bytes + n * (two_byte ? 2 : 1) + 3)
+    return -1;
+
+  for (guint i = 0; i < n; i++)
+    length += put_element (out + length, two_byte, elements[i].id, elements[i].bytes, elements[i].length);
   while (length % 4 != 0)
     out[length++] = 0;
 
@@ -195,15 +202,16 @@ gr_rtp_read_audio_level (const GrRtpHeader *header, const guint8 *packet, guint8
 gsize
 gr_rtp_rewrite (guint8 *out, gsize size, const guint8 *packet, const GrRtpHeader *header, const GrRtpRewrite *rewrite)
 {
-  gsize rest = header->payload_length + header->padding_length;
+  gsize rest = header->payload_length + header->padding_length + (rewrite->retransmission ? 2 : 0);
   gsize at = GR_RTP_HEADER_BYTES;
-  gsize extensions;
+  gssize extensions;
 
-  /* The one-byte form can become the two-byte form, which at most doubles it. */
-  if (size < at + rest + 2 * header->extension_length + GR_RTP_MAX_GROWTH)
+  if (size < at + rest)
+    return 0;
+  extensions = write_extensions (out + at, size - at - rest, packet, header, rewrite->extensions);
+  if (extensions < 0)
     return 0;
 
-  extensions = write_extensions (out + at, packet, header, rewrite->extensions);
   out[0] = VERSION_BITS | (header->padding_length > 0 ? PADDING_BIT : 0) | (extensions > 0 ? EXTENSION_BIT : 0);
   out[1] = (header->marker ? MARKER_BIT : 0) | rewrite->payload_type;
   gr_rtp_set_sequence (out, rewrite->sequence);
@@ -214,6 +222,7 @@ gr_rtp_rewrite (guint8 *out, gsize size, const guint8 *packet, const GrRtpHeader
     {
       gr_write_u16 (out + at, rewrite->original_sequence);
       at += 2;
+      rest -= 2;
     }
   memcpy (out + at, packet + header->payload_offset, rest);
 

@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 /* The identifiers of extensions that can be mapped: those of the one-byte form, 1 to 14. */
 #define GR_RTP_EXTENSION_IDS 15
 #define GR_RTP_MID_BYTES 16
-/* What gr_rtp_rewrite() may add to the length of a packet: its own mid element, and the two bytes of a retransmission.
- */
-#define GR_RTP_MAX_GROWTH 64
 
 typedef struct
 {

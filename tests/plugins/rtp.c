@@ -138,7 +138,12 @@ test_rewrite (void)
   g_assert_cmphex (extension.bytes[0], ==, 0x94);
   g_assert_false (gr_rtp_find_extension (&header, out, 4, &extension));
 
-  g_assert_cmpuint (gr_rtp_rewrite (out, 60, one_byte, &before, &rewrite), ==, 0);
+  for (gsize size = 0; size < length; size++)
+    {
+      g_autofree guint8 *tight = g_malloc (MAX (size, 1));
+
+      g_assert_cmpuint (gr_rtp_rewrite (tight, size, one_byte, &before, &rewrite), ==, 0);
+    }
 
   map = (GrRtpExtensionMap){ 0 };
   length = gr_rtp_rewrite (out, sizeof out, one_byte, &before, &rewrite);
