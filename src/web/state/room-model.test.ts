@@ -54,7 +54,10 @@ describe('what the server says about a room', () => {
 
   it('joined again: the whole state anew, without what was already said', () => {
     const first = joined({ participants: [person('a'), person('b')], messages: [message('1')] })
-    const model = after(first, joined({ resumed: true, participants: [person('a'), person('c')], messages: [message('1'), message('2')] }))
+    const model = after(
+      first,
+      joined({ resumed: true, participants: [person('a'), person('c')], messages: [message('1'), message('2')] }),
+    )
     expect(ids(model)).toEqual(['a', 'c'])
     expect(model.lines.map(({ id }) => id)).toEqual(['1', '2'])
   })
@@ -160,7 +163,11 @@ describe('what the pages draw', () => {
 
   it('numbers raised hands, shows a camera only while it is on, and keeps who waits apart', () => {
     const views = participantsOf(model, facts(), [])
-    expect(views.map(({ id, handOrder }) => [id, handOrder])).toEqual([['a', 2], ['b', 1], ['c', 0]])
+    expect(views.map(({ id, handOrder }) => [id, handOrder])).toEqual([
+      ['a', 2],
+      ['b', 1],
+      ['c', 0],
+    ])
     expect(views.map(({ cameraStream }) => cameraStream)).toEqual([null, null, 'camera'])
     expect(views.map(({ guest }) => guest)).toEqual([true, true, false])
     expect(waitingOf(model, [])).toMatchObject([{ id: 'w', guest: true }])

@@ -39,7 +39,12 @@ function enter(before: RoomModel | null, { me, room, participants, messages }: J
     room,
     people,
     lines: chat.merge(sameRoom ? before.lines : [], messages, identityOf({ me, people })),
-    older: sameRoom && before.lines.length > 0 ? before.older : messages.length >= joinedMessages && oldest ? oldest.id : null,
+    older:
+      sameRoom && before.lines.length > 0
+        ? before.older
+        : messages.length >= joinedMessages && oldest
+          ? oldest.id
+          : null,
     unread: sameRoom ? before.unread : 0,
   }
 }
