@@ -8,6 +8,7 @@ import { Mesh } from './mesh'
 const participant = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id,
   role: 'guest',
   stage: 'stage',

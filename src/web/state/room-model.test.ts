@@ -7,6 +7,7 @@ import { participantsOf, waitingOf, type MediaFacts } from './room-views'
 const person = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id.toUpperCase(),
   role: 'guest',
   stage: 'stage',

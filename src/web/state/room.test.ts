@@ -63,6 +63,7 @@ class Layer {
 const person = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id.toUpperCase(),
   role: 'guest',
   stage: 'stage',
