@@ -192,6 +192,8 @@ export interface Streams {
 export interface Participant {
   id: string
   userId: string | null
+  /** Has no account that lasts */
+  guest: boolean
   name: string
   role: RoomRole
   stage: Stage
