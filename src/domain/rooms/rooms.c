@@ -84,13 +84,18 @@ may_see (GrRooms *rooms, const GrRoomRecord *record, const GrAccount *caller, co
 
   if (invite != NULL)
     {
-      g_autoptr (GrInvite) found = gr_store_get_invite (rooms->store, invite, gr_now (), error);
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GrInvite) found = gr_store_get_invite (rooms->store, invite, gr_now (), &local_error);
 
-      if (found == NULL)
-        return FALSE;
-
-      if (g_str_equal (found->room_id, record->id))
+      if (found != NULL && g_str_equal (found->room_id, record->id))
         return TRUE;
+
+      /* A code that nobody made is no better than that of another room. */
+      if (found == NULL && !g_error_matches (local_error, GR_ERROR, GR_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
     }
 
   gr_set_error (error, GR_ERROR_INVITE_REQUIRED, "invite", "This room is private: ask its host for an invite");

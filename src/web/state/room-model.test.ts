@@ -156,7 +156,7 @@ describe('what the pages draw', () => {
       participants: [
         person('a', { hand: true, handAt: '2026-01-01T00:02:00Z' }),
         person('b', { hand: true, handAt: '2026-01-01T00:01:00Z' }),
-        person('c', { video: true, userId: 'u' }),
+        person('c', { video: true, userId: 'u', guest: false }),
         person('w', { stage: 'waiting' }),
       ],
     }),
