@@ -241,6 +241,74 @@ test_mute (void)
 }
 
 static void
+test_change (void)
+{
+  const struct
+  {
+    const char *to;
+    GrParticipantChange change;
+    int outcome;
+    GrStage stage;
+    GrRoomRole role;
+  } changes[] = {
+    { "guest",
+      { .has_role = TRUE, .role = GR_ROOM_ROLE_VIEWER, .has_stage = TRUE, .stage = GR_STAGE_ON },
+      GR_ERROR_CONFLICT,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_GUEST },
+    { "guest",
+      { .has_role = TRUE, .role = GR_ROOM_ROLE_VIEWER, .ask_unmute = GR_MEDIA_AUDIO },
+      GR_ERROR_CONFLICT,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_GUEST },
+    { "guest",
+      { .has_stage = TRUE, .stage = GR_STAGE_BACKSTAGE, .ask_unmute = GR_MEDIA_AUDIO },
+      GR_ERROR_CONFLICT,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_GUEST },
+    { "waiting",
+      { .has_role = TRUE, .role = GR_ROOM_ROLE_HOST, .mute = GR_MEDIA_AUDIO },
+      GR_ERROR_CONFLICT,
+      GR_STAGE_WAITING,
+      GR_ROOM_ROLE_GUEST },
+    { "owner",
+      { .has_role = TRUE, .role = GR_ROOM_ROLE_GUEST, .mute = GR_MEDIA_AUDIO },
+      GR_ERROR_FORBIDDEN,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_HOST },
+    { "viewer",
+      { .has_role = TRUE,
+        .role = GR_ROOM_ROLE_GUEST,
+        .has_stage = TRUE,
+        .stage = GR_STAGE_ON,
+        .ask_unmute = GR_MEDIA_AUDIO },
+      OK,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_GUEST },
+    { "waiting",
+      { .admit = TRUE, .has_role = TRUE, .role = GR_ROOM_ROLE_HOST, .mute = GR_MEDIA_AUDIO },
+      OK,
+      GR_STAGE_ON,
+      GR_ROOM_ROLE_HOST },
+  };
+
+  g_test_summary ("Of several changes at once all are made, or with an error none");
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_auto (Scene) scene = set_scene ();
+      g_autoptr (GError) error = NULL;
+      gboolean done = gr_room_change_participant (scene.room, &host, changes[i].to, &changes[i].change, &error);
+
+      g_test_message ("change %u", i);
+      assert_outcome (done, error, changes[i].outcome);
+      g_assert_cmpint (person (&scene, changes[i].to)->stage, ==, changes[i].stage);
+      g_assert_cmpint (person (&scene, changes[i].to)->role, ==, changes[i].role);
+      g_assert_true (done || scene.events->len == 0);
+    }
+}
+
+static void
 test_waiting (void)
 {
   g_auto (Scene) scene = set_scene ();
@@ -292,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room/stage", test_stage);
   g_test_add_func ("/room/becoming-a-viewer", test_viewer);
   g_test_add_func ("/room/mute", test_mute);
+  g_test_add_func ("/room/several-changes", test_change);
   g_test_add_func ("/room/waiting-list", test_waiting);
   g_test_add_func ("/room/waiting-host", test_waiting_host);
   g_test_add_func ("/room/close", test_close);
