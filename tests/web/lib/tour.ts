@@ -24,7 +24,7 @@ export async function furnish(house: House): Promise<World> {
     password: 'correct horse',
     setup: await house.daemon.setupToken(),
   })
-  const table = await admin.createRoom({ title: 'Design table', visibility: 'public' })
+  const table = await admin.createRoom({ title: 'Monday table', visibility: 'public' })
   const door = await admin.createRoom({ title: 'Open studio', visibility: 'public', waitingRoom: true })
   const secret = await admin.createRoom({ title: 'Board of the cooperative', visibility: 'private', guests: false })
   const seats: RoomConnection[] = []
