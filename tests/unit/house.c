@@ -64,6 +64,7 @@ clear_scene (Scene *scene)
 {
   gr_fake_store_set_away (scene->store, FALSE);
   gr_house_drain (scene->house, g_get_monotonic_time () + PATIENCE_SECONDS * G_TIME_SPAN_SECOND);
+  gr_house_stop (scene->house);
   g_clear_object (&scene->house);
   g_clear_object (&scene->store);
   g_clear_object (&scene->cancellable);

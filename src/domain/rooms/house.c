@@ -210,3 +210,13 @@ gr_house_drain (GrHouse *house, gint64 deadline_us)
   if (!gr_store_leave_all_seats (house->store, gr_now (), &error))
     gr_warning ("seats stay taken until the next start: %s", error->message);
 }
+
+void
+gr_house_stop (GrHouse *house)
+{
+  gr_assert_main ();
+  house->draining = TRUE;
+  gr_house_close_ledger (house);
+  gr_pool_stop (house->door);
+  gr_pool_stop (house->ledger);
+}
