@@ -241,13 +241,20 @@ test_changed (void)
   g_auto (Scene) scene = set_scene (NULL);
   g_auto (Entry) ann = enter (&scene, "open", "Ann");
   GrRoomRecord *record = gr_store_find_room (GR_STORE (scene.store), "open", NULL);
+  GrRoomRecord *older;
 
-  g_test_summary ("A room is found after its record was replaced");
+  g_test_summary ("A room is found after its record was replaced, and an older record does not replace a newer one");
 
   g_free (record->title);
   record->title = g_strdup ("New");
+  record->revision = 2;
   gr_house_room_updated (scene.house, record);
   g_assert_true (gr_house_get_room (scene.house, "open") == ann.admission->room);
+  g_assert_cmpstr (gr_room_get_record (ann.admission->room)->title, ==, "New");
+
+  older = gr_store_find_room (GR_STORE (scene.store), "open", NULL);
+  older->revision = 1;
+  gr_house_room_updated (scene.house, older);
   g_assert_cmpstr (gr_room_get_record (ann.admission->room)->title, ==, "New");
   g_assert_true (leave (&ann));
   g_assert_null (gr_house_get_room (scene.house, "open"));

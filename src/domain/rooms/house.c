@@ -176,7 +176,8 @@ gr_house_room_updated (GrHouse *house, GrRoomRecord *record)
 {
   GrRoom *room = gr_house_get_room (house, record->id);
 
-  if (room != NULL)
+  /* News of two changes may come in the other order. */
+  if (room != NULL && record->revision > gr_room_get_record (room)->revision)
     gr_room_set_record (room, record);
   else
     gr_room_record_free (record);

@@ -35,6 +35,7 @@ typedef struct
   gboolean guests;
   gboolean locked;
   gint64 created_at; /* µs since the epoch */
+  guint64 revision;  /* of a record just updated, so that the newest can be told; not stored, 0 as read */
 } GrRoomRecord;
 
 typedef struct
