@@ -254,6 +254,8 @@ gr_app_dispose (GObject *object)
     gr_pool_stop (app->requests);
   if (app->sign_ins != NULL)
     gr_pool_stop (app->sign_ins);
+  if (app->house != NULL)
+    gr_house_stop (app->house);
   g_clear_object (&app->dbus);
   g_clear_object (&app->sockets);
   g_clear_object (&app->router);

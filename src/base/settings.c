@@ -79,7 +79,7 @@ const GrSetting gr_settings[] = {
   { "limits", "requests-burst", GR_SETTING_INT, "200",
     .help = "Requests that an address may make at once.", 1, 1000000 },
   { "limits", "joins-per-second", GR_SETTING_INT, "50",
-    .help = "Joins of all rooms together.", 1, 1000000 },
+    .help = "Joins per address.", 1, 1000000 },
 
   { "log", "level", GR_SETTING_CHOICE, "info",
     .help = "The least important records to write.", .choices = "debug|info|warning|error" },

@@ -64,51 +64,37 @@ list_participants (GrRequest *request, GError **error)
   return TRUE;
 }
 
+static GrParticipantChange
+read_change (JsonObject *body)
+{
+  const char *role = gr_json_string (body, "role");
+  const char *stage = gr_json_string (body, "stage");
+  JsonArray *mute = gr_json_array (body, "mute");
+  JsonArray *ask_unmute = gr_json_array (body, "askUnmute");
+  GrParticipantChange change = {
+    .admit = gr_json_bool (body, "admit", FALSE),
+    .mute = mute != NULL ? gr_media_parse (mute) : 0,
+    .ask_unmute = ask_unmute != NULL ? gr_media_parse (ask_unmute) : 0,
+    .lower_hand = gr_json_bool (body, "lowerHand", FALSE),
+  };
+
+  change.has_role = role != NULL && gr_room_role_from_string (role, &change.role);
+  change.has_stage = stage != NULL && gr_stage_from_string (stage, &change.stage);
+
+  return change;
+}
+
 static gboolean
 apply_update (gpointer data, GError **error)
 {
   Visit *visit = data;
-  const GrActor *actor = &visit->actor;
-  const char *id = visit->participant_id;
-  JsonObject *body = gr_request_body (visit->request);
-  const char *role_word = gr_json_string (body, "role");
-  const char *stage_word = gr_json_string (body, "stage");
-  JsonArray *mute = gr_json_array (body, "mute");
-  JsonArray *ask_unmute = gr_json_array (body, "askUnmute");
+  const GrParticipantChange change = read_change (gr_request_body (visit->request));
   GrRoom *room = enter (visit, error);
-  GrRoomRole role;
-  GrStage stage;
 
-  if (room == NULL)
+  if (room == NULL || !gr_room_change_participant (room, &visit->actor, visit->participant_id, &change, error))
     return FALSE;
 
-  if (gr_json_bool (body, "admit", FALSE) && !gr_room_admit (room, actor, id, error))
-    return FALSE;
-
-  if (role_word != NULL && gr_room_role_from_string (role_word, &role)
-      && !gr_room_set_role (room, actor, id, role, error))
-    return FALSE;
-
-  if (stage_word != NULL && gr_stage_from_string (stage_word, &stage)
-      && !gr_room_set_stage (room, actor, id, stage, error))
-    return FALSE;
-
-  if (mute != NULL && !gr_room_mute (room, actor, id, gr_media_parse (mute), error))
-    return FALSE;
-
-  if (ask_unmute != NULL && !gr_room_ask_unmute (room, actor, id, gr_media_parse (ask_unmute), error))
-    return FALSE;
-
-  if (gr_json_bool (body, "lowerHand", FALSE) && !gr_room_lower_hand (room, actor, id, error))
-    return FALSE;
-
-  if (gr_room_get_participant (room, id) == NULL)
-    {
-      gr_set_error (error, GR_ERROR_NOT_FOUND, "participant", "Nobody with this id is in the room");
-      return FALSE;
-    }
-
-  gr_participant_write (&visit->request->json, gr_room_get_participant (room, id));
+  gr_participant_write (&visit->request->json, gr_room_get_participant (room, visit->participant_id));
 
   return TRUE;
 }

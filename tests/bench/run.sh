@@ -6,8 +6,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . data/packages.sh
 name=${1:?which benchmark: server or join}
 
-need_packages wrk
-compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_packages postgresql
+case $name in
+  server)
+    need_packages wrk
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_packages postgresql
+    ;;
+  join) need_packages chromium ;;
+  *) die "there is no benchmark $name" "The benchmarks: server join" ;;
+esac
 bash data/run.sh --build-only >&2
 npm_tree tests >&2
 exec src/web/node_modules/node/bin/node --experimental-strip-types --no-warnings "tests/bench/$name.ts"

@@ -236,6 +236,23 @@ describe('abuse', () => {
     assert.equal(seat.take().length, 20, 'each is answered')
   })
 
+  abuse('Of more passwords than can be looked at the rest are asked to come back, and nothing else waits for them', async () => {
+    const { user } = await Client.register(daemon())
+    const login = { email: user?.email, password: 'correct horse' }
+    const answers = Array.from({ length: 150 }, () =>
+      new Client(daemon()).request<{ error?: ErrorDetail }>('POST', '/api/auth/login', login),
+    )
+    const reader = new Client(daemon())
+    await reader.call('GET', '/api/rooms')
+    await chat()
+    const refused = (await Promise.all(answers)).filter(({ status }) => status !== 200)
+    assert.ok(refused.length > 0 && refused.length < 150, `${refused.length} of 150 refused`)
+    for (const { status, body, headers } of refused) {
+      assert.deepEqual([status, body.error?.code], [503, 'busy'])
+      assert.ok(Number(headers.get('retry-after')) > 0)
+    }
+  })
+
   describe('in its own time', { concurrency: true }, () => {
     abuse('Headers sent by halves are waited for ten seconds', async () => {
       await refusedRaw(daemon().port, 'GET /config HTTP/1.1\r\nHost: loc', 408, 'timeout')

@@ -48,6 +48,11 @@ onBothStores({}, (daemon) => {
     const guest = await Client.guest(users)
     await admin.refused(409, 'conflict', 'PATCH', `/api/users/${guest.user?.id}`, { role: 'admin' })
     await admin.refused(404, 'not_found', 'PATCH', '/api/users/01890000-0000-7000-8000-000000000000', { role: 'admin' })
+    for (const role of ['moderator', 'user', 'moderator', 'user'] as const) {
+      const renamed = [1, 2, 3].map((n) => ben.call('PATCH', '/api/auth/me', { name: `Ben ${role} ${n}` }))
+      await Promise.all([...renamed, change(ben.user?.id, role)])
+      assert.equal((await ben.call<User>('GET', '/api/auth/me')).role, role, 'a new name undoes no new role')
+    }
     const { items } = await admin.call<{ items: User[] }>('GET', '/api/users')
     assert.ok(!items.some(({ role }) => role === 'guest'), 'guests are not listed')
   })

@@ -192,6 +192,17 @@ onBothStores({}, (daemon) => {
     await leaveAll(owner, back, b)
   })
 
+  test('A change that makes no sense is not made by halves', async () => {
+    const { owner, host, guest, room } = await gathering(1)
+    const path = `/api/rooms/${room}/participants/${guest.me}`
+    await host.refused(409, 'conflict', 'PATCH', path, { role: 'viewer', stage: 'stage' })
+    await host.refused(400, 'invalid_input', 'PATCH', path, { role: 'viewer', mute: ['smell'] })
+    const { items } = await host.call<ParticipantList>('GET', `/api/rooms/${room}/participants`)
+    assert.equal(items.find(({ id }) => id === guest.me)?.role, 'guest')
+    await owner.sawNone('participant-status-updated')
+    await leaveAll(owner, guest)
+  })
+
   test('A new host learns who waits', async () => {
     const { owner, host, room } = await gathering(0, { waitingRoom: true })
     const second = await (await Client.guest(daemon())).join(room)

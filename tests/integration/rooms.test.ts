@@ -54,6 +54,22 @@ onBothStores({ settings: { 'rooms.capacity': '4', 'rooms.capacity-max': '6' } },
     assert.equal((await host.call<Room>('GET', `/api/rooms/${room.id}`)).title, 'After')
   })
 
+  test('Changes made at the same time are all kept, and told to those inside', async () => {
+    const host = await Client.register(daemon())
+    for (let round = 0; round < 5; round++) {
+      const { id } = await host.createRoom()
+      const seat = await host.join(id)
+      const changes = { title: 'Other', description: 'Other', visibility: 'public', capacity: 5, waitingRoom: true, guests: false, locked: true }
+      await Promise.all(Object.entries(changes).map(([name, value]) => host.updateRoom(id, { [name]: value })))
+      const stored = await host.call<Room>('GET', `/api/rooms/${id}`)
+      assert.deepEqual({ ...stored, ...changes }, stored)
+      await seat.drop()
+      const back = await host.join(id, { resume: seat.joined?.resume ?? '' })
+      assert.deepEqual({ ...back.joined?.room, ...changes }, back.joined?.room)
+      await back.leave()
+    }
+  })
+
   test('An address belongs to one room', async () => {
     const host = await Client.register(daemon())
     await host.createRoom({ slug: 'corner-table' })

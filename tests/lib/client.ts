@@ -225,6 +225,19 @@ export class RoomConnection {
     return within(milliseconds, `the message ${type}`, look())
   }
 
+  /** The next message, of whatever type. */
+  any(milliseconds = 5_000): Promise<ServerMessage> {
+    const look = async () => {
+      for (;;) {
+        const message = this.inbox.shift()
+        if (message !== undefined) return message
+        if (this.closed) throw new Error(`waited for a message, closed with ${this.closed.code} ${this.closed.reason}`)
+        await new Promise<void>((resolve) => (this.wake = resolve))
+      }
+    }
+    return within(milliseconds, 'any message', look())
+  }
+
   /** Whether a message of @type has come and was not taken. */
   has = (type: ServerMessage['type']) => this.inbox.some((message) => message.type === type)
 

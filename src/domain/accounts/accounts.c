@@ -24,6 +24,8 @@ struct _GrAccounts
   GrJwtKey key;
   GrRateLimiter *logins; /* per account, whatever the address */
 
+  GMutex updating; /* held from reading an account to writing it, or two changes would undo each other */
+
   GMutex setup_lock;
   char *setup_token; /* (lock: setup_lock) */
 };
@@ -174,6 +176,7 @@ gr_accounts_finalize (GObject *object)
   g_clear_pointer (&accounts->logins, gr_rate_limiter_free);
   g_clear_pointer (&accounts->setup_token, g_free);
   g_mutex_clear (&accounts->setup_lock);
+  g_mutex_clear (&accounts->updating);
 
   G_OBJECT_CLASS (gr_accounts_parent_class)->finalize (object);
 }
@@ -188,6 +191,7 @@ static void
 gr_accounts_init (GrAccounts *accounts)
 {
   g_mutex_init (&accounts->setup_lock);
+  g_mutex_init (&accounts->updating);
 }
 
 GrAccounts *
@@ -239,6 +243,22 @@ gr_accounts_register (GrAccounts *accounts,
   return begin_session (accounts, g_steal_pointer (&account), device, error);
 }
 
+/* Replaces the hash of a password that is right by one with today's parameters. */
+static void
+renew_hash (GrAccounts *accounts, const GrAccount *account, const char *password)
+{
+  g_autofree char *hash = gr_password_hash (password, NULL);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&accounts->updating);
+  g_autoptr (GrAccount) current = gr_store_get_account (accounts->store, account->id, NULL);
+
+  if (hash == NULL || current == NULL || g_strcmp0 (current->password_hash, account->password_hash) != 0)
+    return;
+
+  g_free (current->password_hash);
+  current->password_hash = g_steal_pointer (&hash);
+  gr_store_update_account (accounts->store, current, NULL);
+}
+
 GrSignedIn *
 gr_accounts_login (
     GrAccounts *accounts, const char *email, const char *password, const GrDevice *device, GError **error)
@@ -266,16 +286,7 @@ gr_accounts_login (
     return NULL;
 
   if (gr_password_needs_rehash (account->password_hash))
-    {
-      g_autofree char *hash = gr_password_hash (password, NULL);
-
-      if (hash != NULL)
-        {
-          g_free (account->password_hash);
-          account->password_hash = g_steal_pointer (&hash);
-          gr_store_update_account (accounts->store, account, NULL);
-        }
-    }
+    renew_hash (accounts, account, password);
 
   return begin_session (accounts, g_steal_pointer (&account), device, error);
 }
@@ -361,58 +372,79 @@ gr_accounts_authenticate (GrAccounts *accounts, const char *access_token, GError
   return caller;
 }
 
-GrAccount *
-gr_accounts_change (GrAccounts *accounts, const GrCaller *caller, const GrProfileChange *change, GError **error)
+static gboolean
+check_current_password (GrAccounts *accounts, const GrCaller *caller, const char *password, GError **error)
 {
   g_autoptr (GrAccount) account = gr_store_get_account (accounts->store, caller->account->id, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (account == NULL)
+    return FALSE;
+
+  if (password != NULL && gr_password_verify (account->password_hash, password, &local_error))
+    return TRUE;
+
+  if (local_error != NULL && !g_error_matches (local_error, GR_ERROR, GR_ERROR_BAD_CREDENTIALS))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    gr_set_error (error, GR_ERROR_BAD_CREDENTIALS, "currentPassword", "The current password is wrong");
+
+  return FALSE;
+}
+
+static void
+replace (char **member, const char *value)
+{
+  if (value == NULL)
+    return;
+
+  g_free (*member);
+  *member = g_strdup (value);
+}
+
+static GrAccount *
+write_change (
+    GrAccounts *accounts, const char *id, const GrProfileChange *change, const char *password_hash, GError **error)
+{
+  g_autofree char *email = change->email != NULL ? fold_email (change->email) : NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&accounts->updating);
+  g_autoptr (GrAccount) account = gr_store_get_account (accounts->store, id, error);
 
   if (account == NULL)
     return NULL;
 
-  if (change->email != NULL || change->password != NULL)
-    {
-      g_autoptr (GError) local_error = NULL;
-
-      if (change->current_password == NULL
-          || !gr_password_verify (account->password_hash, change->current_password, &local_error))
-        {
-          if (local_error != NULL && !g_error_matches (local_error, GR_ERROR, GR_ERROR_BAD_CREDENTIALS))
-            {
-              g_propagate_error (error, g_steal_pointer (&local_error));
-              return NULL;
-            }
-
-          gr_set_error (error, GR_ERROR_BAD_CREDENTIALS, "currentPassword", "The current password is wrong");
-          return NULL;
-        }
-    }
-
-  if (change->name != NULL)
-    {
-      g_free (account->name);
-      account->name = g_strdup (change->name);
-    }
-
-  if (change->email != NULL)
-    {
-      g_free (account->email);
-      account->email = fold_email (change->email);
-    }
-
-  if (change->password != NULL)
-    {
-      g_free (account->password_hash);
-      account->password_hash = gr_password_hash (change->password, error);
-
-      if (account->password_hash == NULL)
-        return NULL;
-    }
+  replace (&account->name, change->name);
+  replace (&account->email, email);
+  replace (&account->password_hash, password_hash);
 
   if (!gr_store_update_account (accounts->store, account, error))
     return NULL;
 
-  if (change->password != NULL
-      && !gr_store_revoke_other_sessions (accounts->store, account->id, caller->session_id, error))
+  return g_steal_pointer (&account);
+}
+
+GrAccount *
+gr_accounts_change (GrAccounts *accounts, const GrCaller *caller, const GrProfileChange *change, GError **error)
+{
+  g_autofree char *password_hash = NULL;
+  g_autoptr (GrAccount) account = NULL;
+
+  if ((change->email != NULL || change->password != NULL)
+      && !check_current_password (accounts, caller, change->current_password, error))
+    return NULL;
+
+  if (change->password != NULL)
+    {
+      password_hash = gr_password_hash (change->password, error);
+      if (password_hash == NULL)
+        return NULL;
+    }
+
+  account = write_change (accounts, caller->account->id, change, password_hash, error);
+
+  if (account == NULL
+      || (change->password != NULL
+          && !gr_store_revoke_other_sessions (accounts->store, account->id, caller->session_id, error)))
     return NULL;
 
   return g_steal_pointer (&account);
@@ -421,6 +453,7 @@ gr_accounts_change (GrAccounts *accounts, const GrCaller *caller, const GrProfil
 GrAccount *
 gr_accounts_set_role (GrAccounts *accounts, const char *account_id, GrRole role, GError **error)
 {
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&accounts->updating);
   g_autoptr (GrAccount) account = gr_store_get_account (accounts->store, account_id, error);
 
   if (account == NULL)

@@ -162,6 +162,7 @@ let_in (gpointer data)
       = gr_participant_new (visit->seat,
                             g_strcmp0 (visit->seat->account_id, gr_room_get_record (admission->room)->owner_id) == 0,
                             stage_on_entry (gr_room_get_record (admission->room), visit->seat->role));
+  participant->guest = visit->role == GR_ROLE_GUEST;
   admission->messages = reversed (g_steal_pointer (&visit->messages));
   admission->role = visit->role;
   admission->participant = g_object_ref (participant);

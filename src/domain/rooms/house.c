@@ -176,7 +176,8 @@ gr_house_room_updated (GrHouse *house, GrRoomRecord *record)
 {
   GrRoom *room = gr_house_get_room (house, record->id);
 
-  if (room != NULL)
+  /* News of two changes may come in the other order. */
+  if (room != NULL && record->revision > gr_room_get_record (room)->revision)
     gr_room_set_record (room, record);
   else
     gr_room_record_free (record);
@@ -209,4 +210,14 @@ gr_house_drain (GrHouse *house, gint64 deadline_us)
 
   if (!gr_store_leave_all_seats (house->store, gr_now (), &error))
     gr_warning ("seats stay taken until the next start: %s", error->message);
+}
+
+void
+gr_house_stop (GrHouse *house)
+{
+  gr_assert_main ();
+  house->draining = TRUE;
+  gr_house_close_ledger (house);
+  gr_pool_stop (house->door);
+  gr_pool_stop (house->ledger);
 }

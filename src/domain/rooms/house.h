@@ -74,6 +74,10 @@ void gr_house_room_deleted (GrHouse *house, const char *room_id);
  * in the store. For shutdown, once the main loop has ended; blocks. */
 void gr_house_drain (GrHouse *house, gint64 deadline_us);
 
+/* Ends the house's threads, which would otherwise release it where it cannot be: call it on main before the last
+ * reference goes. Waits for what they do at the moment. */
+void gr_house_stop (GrHouse *house);
+
 void gr_admission_free (GrAdmission *admission);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrAdmission, gr_admission_free)
 

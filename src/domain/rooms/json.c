@@ -84,6 +84,7 @@ gr_participant_write (GrJsonWriter *writer, const GrParticipant *participant)
   gr_json_writer_begin_object (writer);
   gr_json_writer_string_member (writer, "id", participant->id);
   gr_json_writer_string_member (writer, "userId", participant->account_id);
+  gr_json_writer_bool_member (writer, "guest", participant->guest);
   gr_json_writer_string_member (writer, "name", participant->name);
   gr_json_writer_string_member (writer, "role", gr_room_role_to_string (participant->role));
   gr_json_writer_string_member (writer, "stage", gr_stage_to_string (participant->stage));

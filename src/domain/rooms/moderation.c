@@ -27,12 +27,33 @@ is_protected (GrParticipant *participant, const GrActor *actor, GError **error)
 }
 
 static gboolean
-require_inside (GrParticipant *participant, GError **error)
+require_inside (GrParticipant *participant, GrStage stage, GError **error)
 {
-  if (participant->stage != GR_STAGE_WAITING)
+  if (stage != GR_STAGE_WAITING)
     return TRUE;
 
   gr_set_error (error, GR_ERROR_CONFLICT, "participant", "%s is still waiting to be let in", participant->name);
+  return FALSE;
+}
+
+static gboolean
+require_stage (GrParticipant *participant, GrStage stage, GError **error)
+{
+  if (stage == GR_STAGE_ON)
+    return TRUE;
+
+  gr_set_error (error, GR_ERROR_CONFLICT, "participant", "%s is not on stage", participant->name);
+  return FALSE;
+}
+
+/* Whether somebody with @role can be put on @stage. */
+static gboolean
+require_place (GrParticipant *participant, GrRoomRole role, GrStage stage, GError **error)
+{
+  if (stage != GR_STAGE_WAITING && !(stage == GR_STAGE_ON && role == GR_ROOM_ROLE_VIEWER))
+    return TRUE;
+
+  gr_set_error (error, GR_ERROR_CONFLICT, "stage", "%s watches only; give another role first", participant->name);
   return FALSE;
 }
 
@@ -137,14 +158,9 @@ gr_room_set_stage (GrRoom *room, const GrActor *actor, const char *participant_i
   else
     participant = host_acts_on (room, actor, participant_id, error);
 
-  if (participant == NULL || !require_inside (participant, error))
+  if (participant == NULL || !require_inside (participant, participant->stage, error)
+      || !require_place (participant, participant->role, stage, error))
     return FALSE;
-
-  if (stage == GR_STAGE_WAITING || (stage == GR_STAGE_ON && participant->role == GR_ROOM_ROLE_VIEWER))
-    {
-      gr_set_error (error, GR_ERROR_CONFLICT, "stage", "%s watches only; give another role first", participant->name);
-      return FALSE;
-    }
 
   if (participant->stage != stage)
     move (room, participant, stage);
@@ -162,7 +178,7 @@ gr_room_mute (GrRoom *room, const GrActor *actor, const char *participant_id, Gr
     return FALSE;
 
   g_object_ref (participant);
-  if (!require_inside (participant, error))
+  if (!require_inside (participant, participant->stage, error))
     return FALSE;
 
   participant->media &= ~media;
@@ -182,14 +198,9 @@ gr_room_ask_unmute (GrRoom *room, const GrActor *actor, const char *participant_
 {
   GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
 
-  if (participant == NULL || !require_inside (participant, error))
+  if (participant == NULL || !require_inside (participant, participant->stage, error)
+      || !require_stage (participant, participant->stage, error))
     return FALSE;
-
-  if (participant->stage != GR_STAGE_ON)
-    {
-      gr_set_error (error, GR_ERROR_CONFLICT, "participant", "%s is not on stage", participant->name);
-      return FALSE;
-    }
 
   gr_room_emit (room, &(GrRoomEvent){
                           .type = GR_ROOM_EVENT_ASK_UNMUTE,
@@ -213,4 +224,41 @@ gr_room_lower_hand (GrRoom *room, const GrActor *actor, const char *participant_
   gr_room_emit_changed (room, participant, participant->stage, participant->role);
 
   return TRUE;
+}
+
+/* Whether each step of @change makes sense after those before it. */
+static gboolean
+makes_sense (GrParticipant *participant, const GrParticipantChange *change, GError **error)
+{
+  GrRoomRole role = change->has_role ? change->role : participant->role;
+  GrStage stage = change->admit ? first_stage (participant->role) : participant->stage;
+
+  if ((change->has_stage || change->mute != 0 || change->ask_unmute != 0)
+      && !require_inside (participant, stage, error))
+    return FALSE;
+
+  if (change->has_stage && !require_place (participant, role, change->stage, error))
+    return FALSE;
+
+  if (change->has_stage)
+    stage = change->stage;
+  else if (stage == GR_STAGE_ON)
+    stage = first_stage (role);
+
+  return change->ask_unmute == 0 || require_stage (participant, stage, error);
+}
+
+gboolean
+gr_room_change_participant (
+    GrRoom *room, const GrActor *actor, const char *participant_id, const GrParticipantChange *change, GError **error)
+{
+  GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
+
+  return participant != NULL && makes_sense (participant, change, error)
+         && (!change->admit || gr_room_admit (room, actor, participant_id, error))
+         && (!change->has_role || gr_room_set_role (room, actor, participant_id, change->role, error))
+         && (!change->has_stage || gr_room_set_stage (room, actor, participant_id, change->stage, error))
+         && (change->mute == 0 || gr_room_mute (room, actor, participant_id, change->mute, error))
+         && (change->ask_unmute == 0 || gr_room_ask_unmute (room, actor, participant_id, change->ask_unmute, error))
+         && (!change->lower_hand || gr_room_lower_hand (room, actor, participant_id, error));
 }

@@ -44,6 +44,7 @@ struct _GrParticipant
   char *address_hash;
   char *name;
   gboolean owner; /* owns the room */
+  gboolean guest; /* has no account that lasts */
   GrRoomRole role;
   GrStage stage;
   GrMedia media;   /* what is being sent now */

@@ -145,6 +145,22 @@ gboolean gr_room_lower_hand (GrRoom *room, const GrActor *actor, const char *par
 gboolean
 gr_room_set_stage (GrRoom *room, const GrActor *actor, const char *participant_id, GrStage stage, GError **error);
 
+/* Several of the above at once, in the order of the members: all of them, or with an error none. */
+typedef struct
+{
+  gboolean admit;
+  gboolean has_role;
+  GrRoomRole role;
+  gboolean has_stage;
+  GrStage stage;
+  GrMedia mute;       /* 0: nothing */
+  GrMedia ask_unmute; /* likewise */
+  gboolean lower_hand;
+} GrParticipantChange;
+
+gboolean gr_room_change_participant (
+    GrRoom *room, const GrActor *actor, const char *participant_id, const GrParticipantChange *change, GError **error);
+
 /* Tells the room; storing came before (GrHouse). */
 void gr_room_tell_message (GrRoom *room, const GrMessage *message);
 void gr_room_tell_message_removed (GrRoom *room, const char *message_id);

@@ -14,6 +14,9 @@ struct _GrRooms
 
   GrStore *store;
   GrConfig *config;
+
+  GMutex updating;  /* held from reading a record to writing it, or two changes would undo each other */
+  guint64 revision; /* (lock: updating) */
 };
 
 G_DEFINE_FINAL_TYPE (GrRooms, gr_rooms, G_TYPE_OBJECT)
@@ -87,13 +90,18 @@ may_see (GrRooms *rooms, const GrRoomRecord *record, const GrAccount *caller, co
 
   if (invite != NULL)
     {
-      g_autoptr (GrInvite) found = gr_store_get_invite (rooms->store, invite, gr_now (), error);
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GrInvite) found = gr_store_get_invite (rooms->store, invite, gr_now (), &local_error);
 
-      if (found == NULL)
-        return FALSE;
-
-      if (g_str_equal (found->room_id, record->id))
+      if (found != NULL && g_str_equal (found->room_id, record->id))
         return TRUE;
+
+      /* A code that nobody made is no better than that of another room. */
+      if (found == NULL && !g_error_matches (local_error, GR_ERROR, GR_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
     }
 
   gr_set_error (error, GR_ERROR_INVITE_REQUIRED, "invite", "This room is private: ask its host for an invite");
@@ -107,6 +115,7 @@ gr_rooms_finalize (GObject *object)
 
   g_clear_object (&rooms->store);
   g_clear_pointer (&rooms->config, gr_config_unref);
+  g_mutex_clear (&rooms->updating);
 
   G_OBJECT_CLASS (gr_rooms_parent_class)->finalize (object);
 }
@@ -120,6 +129,7 @@ gr_rooms_class_init (GrRoomsClass *klass)
 static void
 gr_rooms_init (GrRooms *rooms)
 {
+  g_mutex_init (&rooms->updating);
 }
 
 GrRooms *
@@ -177,10 +187,13 @@ gr_rooms_create (GrRooms *rooms, const char *owner_id, const GrRoomChange *chang
 GrRoomRecord *
 gr_rooms_update (GrRooms *rooms, const char *id, const GrRoomChange *change, GError **error)
 {
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&rooms->updating);
   g_autoptr (GrRoomRecord) record = gr_store_find_room (rooms->store, id, error);
 
   if (record == NULL || !apply (rooms, record, change, error) || !gr_store_update_room (rooms->store, record, error))
     return NULL;
+
+  record->revision = ++rooms->revision;
 
   return g_steal_pointer (&record);
 }

@@ -101,7 +101,12 @@ describe("one's own devices", () => {
   it('are listed once each, without the nameless ones of before the permission', () => {
     const device = (kind: MediaDeviceKind, deviceId: string) => ({ kind, deviceId, label: deviceId })
     expect(
-      sortDevices([device('audioinput', 'default'), device('audioinput', 'x'), device('videoinput', ''), device('audiooutput', 'y')]),
+      sortDevices([
+        device('audioinput', 'default'),
+        device('audioinput', 'x'),
+        device('videoinput', ''),
+        device('audiooutput', 'y'),
+      ]),
     ).toEqual({ cameras: [], microphones: [{ id: 'x', label: 'x' }], speakers: [{ id: 'y', label: 'y' }] })
   })
 })

@@ -8,6 +8,7 @@ import { Mesh } from './mesh'
 const participant = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id,
   role: 'guest',
   stage: 'stage',
@@ -86,7 +87,12 @@ describe('the mesh', () => {
     late.setPeople(everyone('a', 'b'))
     await settle()
     expect(wire.log).toEqual(['b offer', 'a answer'])
-    expect(mLines(wire.last('a'))).toEqual(['m=audio sendrecv', 'm=video sendrecv', 'm=video sendrecv', 'm=audio sendrecv'])
+    expect(mLines(wire.last('a'))).toEqual([
+      'm=audio sendrecv',
+      'm=video sendrecv',
+      'm=video sendrecv',
+      'm=audio sendrecv',
+    ])
     expect(wire.problems).toEqual([])
   })
 
@@ -99,7 +105,10 @@ describe('the mesh', () => {
     early.setLocal('screen', 'picture' as unknown as MediaStreamTrack, { maxBitrate: 8_000_000 })
     early.setLocal('camera', 'face' as unknown as MediaStreamTrack)
     await settle()
-    const senders = wire.last('a').getTransceivers().map(({ sender }) => sender)
+    const senders = wire
+      .last('a')
+      .getTransceivers()
+      .map(({ sender }) => sender)
     expect(senders.map(({ track }) => track)).toEqual([null, 'face', 'picture', null])
     expect(senders[2]!.parameters.at(-1)!.encodings[0]).toMatchObject({ maxBitrate: 8_000_000 })
     expect(wire.log).toHaveLength(before)

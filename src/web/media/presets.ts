@@ -38,7 +38,9 @@ export function captureOptions(preset: SharePreset, sound: boolean): DisplayMedi
       frameRate: { ideal: preset.fps, max: preset.fps },
     },
     /* Processing meant for voices ruins music. */
-    audio: sound ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 } : false,
+    audio: sound
+      ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 }
+      : false,
     systemAudio: sound ? 'include' : 'exclude',
     surfaceSwitching: 'include',
     selfBrowserSurface: 'exclude',

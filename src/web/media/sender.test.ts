@@ -8,12 +8,16 @@ const parameters = (part: Partial<RTCRtpSendParameters>) =>
 
 describe('encoder settings', () => {
   it('take the first wanted codec that was negotiated: Firefox may have no H.264', () => {
-    expect(chooseCodec(['video/H264', 'video/VP8'], [codec('video/rtx'), codec('video/VP8')])?.mimeType).toBe('video/VP8')
+    expect(chooseCodec(['video/H264', 'video/VP8'], [codec('video/rtx'), codec('video/VP8')])?.mimeType).toBe(
+      'video/VP8',
+    )
     expect(chooseCodec(['video/H264'], [codec('video/VP8')])).toBeUndefined()
   })
 
   it('give an encoding to a browser that shows none', () => {
-    expect(parametersFor(parameters({ encodings: [] }), { maxBitrate: 5 }, true).encodings).toEqual([{ active: true, maxBitrate: 5 }])
+    expect(parametersFor(parameters({ encodings: [] }), { maxBitrate: 5 }, true).encodings).toEqual([
+      { active: true, maxBitrate: 5 },
+    ])
   })
 
   it('take back what an earlier preset set', () => {

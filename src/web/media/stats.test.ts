@@ -12,7 +12,14 @@ const report = (...entries: ({ id: string } & Record<string, unknown>)[]) =>
 
 describe('statistics', () => {
   it('turn counters into rates between two reports', () => {
-    const at = (timestamp: number, bytesSent: number) => ({ id: 'o', type: 'outbound-rtp', kind: 'video', mid: '2', timestamp, bytesSent })
+    const at = (timestamp: number, bytesSent: number) => ({
+      id: 'o',
+      type: 'outbound-rtp',
+      kind: 'video',
+      mid: '2',
+      timestamp,
+      bytesSent,
+    })
     const before = report(at(1000, 1_000_000))
     const now = report(
       {
@@ -63,9 +70,19 @@ describe('statistics', () => {
   })
 
   it('find the path in Chromium and in Firefox', () => {
-    const pair = { id: 'p', type: 'candidate-pair', state: 'succeeded', localCandidateId: 'l', currentRoundTripTime: 0.02 }
+    const pair = {
+      id: 'p',
+      type: 'candidate-pair',
+      state: 'succeeded',
+      localCandidateId: 'l',
+      currentRoundTripTime: 0.02,
+    }
     const local = { id: 'l', type: 'local-candidate', candidateType: 'relay' }
-    const chromium = report({ id: 't', type: 'transport', selectedCandidatePairId: 'p' }, { ...pair, availableOutgoingBitrate: 3e6 }, local)
+    const chromium = report(
+      { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
+      { ...pair, availableOutgoingBitrate: 3e6 },
+      local,
+    )
     expect(readReport(chromium, null, kinds)).toMatchObject({ rttMs: 20, path: 'relay', availableOutgoing: 3e6 })
     const firefox = report({ ...pair, selected: true }, { ...local, candidateType: 'host' })
     expect(readReport(firefox, null, kinds)).toMatchObject({ rttMs: 20, path: 'direct', availableOutgoing: null })
@@ -73,7 +90,13 @@ describe('statistics', () => {
   })
 
   it('do not run backwards when a connection was made anew', () => {
-    const at = (timestamp: number, bytesReceived: number) => ({ id: 'i', type: 'inbound-rtp', mid: '0', timestamp, bytesReceived })
+    const at = (timestamp: number, bytesReceived: number) => ({
+      id: 'i',
+      type: 'inbound-rtp',
+      mid: '0',
+      timestamp,
+      bytesReceived,
+    })
     expect(readReport(report(at(2000, 10)), report(at(1000, 9000)), kinds).tracks[0]!.bitsPerSecond).toBe(0)
   })
 })

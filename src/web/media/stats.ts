@@ -91,11 +91,15 @@ function trackOf(
   if (seconds <= 0) return null
 
   const bytes = up ? growth(entry.bytesSent, before.bytesSent) : growth(entry.bytesReceived, before.bytesReceived)
-  const frames = up ? growth(entry.framesEncoded, before.framesEncoded) : growth(entry.framesDecoded, before.framesDecoded)
-  const remote = (up
-    ? (report.get(entry.remoteId ?? '') ??
-      [...report.values()].find((other) => (other as Entry).localId === entry.id))
-    : undefined) as Entry | undefined
+  const frames = up
+    ? growth(entry.framesEncoded, before.framesEncoded)
+    : growth(entry.framesDecoded, before.framesDecoded)
+  const remote = (
+    up
+      ? (report.get(entry.remoteId ?? '') ??
+        [...report.values()].find((other) => (other as Entry).localId === entry.id))
+      : undefined
+  ) as Entry | undefined
   const lost = growth(entry.packetsLost, before.packetsLost)
   const received = growth(entry.packetsReceived, before.packetsReceived)
   const video = entry.kind === 'video'

@@ -30,7 +30,8 @@ describe('the HTTP client', () => {
     const { api, calls } = make({
       '/api/auth/login': () => answer(200, session('old')),
       '/api/auth/refresh': () => answer(200, session((token = 'new'))),
-      '/api/auth/me': (given) => (given === token && token === 'new' ? answer(200, { id: 'u' }) : refusal(401, 'token_expired')),
+      '/api/auth/me': (given) =>
+        given === token && token === 'new' ? answer(200, { id: 'u' }) : refusal(401, 'token_expired'),
     })
     await api.login({ email: 'a@b.c', password: 'x' })
     await Promise.all([api.me(), api.me(), api.me()])

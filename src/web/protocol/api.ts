@@ -106,7 +106,9 @@ export class Api {
   updateParticipant = (room: string, id: string, body: Contract.ParticipantUpdate) =>
     this.call<Contract.Participant>('PATCH', `/api/rooms/${segment(room)}/participants/${segment(id)}`, { body })
   removeParticipant = (room: string, id: string, ban = false) =>
-    this.call<void>('DELETE', `/api/rooms/${segment(room)}/participants/${segment(id)}`, { query: { ban: ban || null } })
+    this.call<void>('DELETE', `/api/rooms/${segment(room)}/participants/${segment(id)}`, {
+      query: { ban: ban || null },
+    })
   bans = (room: string) => this.call<Contract.BanList>('GET', `/api/rooms/${segment(room)}/bans`)
   deleteBan = (room: string, ban: string) =>
     this.call<void>('DELETE', `/api/rooms/${segment(room)}/bans/${segment(ban)}`)
@@ -161,7 +163,12 @@ export class Api {
     }
   }
 
-  private async open<T>(method: Method, path: string, options: CallOptions = {}, token: string | null = null): Promise<T> {
+  private async open<T>(
+    method: Method,
+    path: string,
+    options: CallOptions = {},
+    token: string | null = null,
+  ): Promise<T> {
     const query = new URLSearchParams()
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== null && value !== undefined) query.set(name, String(value))

@@ -8,7 +8,9 @@ describe('the server', () => {
       base: 'https://a.example',
       foreign: false,
     })
-    expect(findServer({ href: 'https://a.example/', meta: 'https://b.example/live/', built: 'https://c.example' })).toEqual({
+    expect(
+      findServer({ href: 'https://a.example/', meta: 'https://b.example/live/', built: 'https://c.example' }),
+    ).toEqual({
       base: 'https://b.example/live',
       foreign: true,
     })

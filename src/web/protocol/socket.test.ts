@@ -29,7 +29,17 @@ class FakeSocket implements WebSocketLike {
 }
 
 const joined = (me: string, resume: string, resumed = false) =>
-  ({ type: 'joined', me, resume, resumed, room: { id: 'room-id' }, participants: [], messages: [], iceServers: [], mode: 'p2p' }) as unknown as JoinedEvent
+  ({
+    type: 'joined',
+    me,
+    resume,
+    resumed,
+    room: { id: 'room-id' },
+    participants: [],
+    messages: [],
+    iceServers: [],
+    mode: 'p2p',
+  }) as unknown as JoinedEvent
 
 function make(stored: Record<string, string> = {}) {
   const sockets: FakeSocket[] = []
@@ -71,7 +81,11 @@ describe('the room socket', () => {
     await last().open()
     expect(last().sent[0]).toMatchObject({ type: 'join', room: 'room-id', resume: 'r1' })
     last().say(joined('p1', 'r2', true))
-    expect(last().sent.slice(1).map((message) => message.type)).toEqual(['chat-message', 'offer'])
+    expect(
+      last()
+        .sent.slice(1)
+        .map((message) => message.type),
+    ).toEqual(['chat-message', 'offer'])
     expect(states).toEqual(['connecting', 'joined', 'reconnecting', 'joined'])
   })
 
@@ -86,7 +100,11 @@ describe('the room socket', () => {
     await vi.advanceTimersByTimeAsync(100)
     await last().open()
     last().say(joined('p9', 'r9'))
-    expect(last().sent.slice(1).map((message) => message.type)).toEqual(['chat-message'])
+    expect(
+      last()
+        .sent.slice(1)
+        .map((message) => message.type),
+    ).toEqual(['chat-message'])
   })
 
   it('waits longer after each try, and never longer than ten seconds', async () => {

@@ -243,7 +243,10 @@ export class RoomSocket {
 
   private storeSeat(): void {
     try {
-      this.parts.storage.setItem(storageKey, JSON.stringify({ ...this.seat, room: this.entry?.room, name: this.entry?.name }))
+      this.parts.storage.setItem(
+        storageKey,
+        JSON.stringify({ ...this.seat, room: this.entry?.room, name: this.entry?.name }),
+      )
     } catch {
       /* Storage may be full or forbidden; then a reload simply takes a new seat. */
     }

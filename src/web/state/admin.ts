@@ -19,7 +19,9 @@ export function createAdmin(parts: Services) {
       ])
       const failed = !users.ok ? users : !rooms.ok ? rooms : null
       set({
-        users: users.ok ? users.value.items.map((user) => ({ ...userFrom(user), createdAt: user.createdAt })) : get().users,
+        users: users.ok
+          ? users.value.items.map((user) => ({ ...userFrom(user), createdAt: user.createdAt }))
+          : get().users,
         rooms: rooms.ok ? rooms.value.items.map(summaryOf) : get().rooms,
         problem: failed?.problem ?? null,
       })

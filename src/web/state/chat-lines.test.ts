@@ -25,7 +25,10 @@ describe('chat', () => {
 
   it('does not take the same words of somebody else for mine', () => {
     const lines = [pendingLine('x', 'hello', 'Ada', me, 0)]
-    expect(receive(lines, message('7', { text: 'hello' }), me).map(({ delivery }) => delivery)).toEqual(['sending', 'sent'])
+    expect(receive(lines, message('7', { text: 'hello' }), me).map(({ delivery }) => delivery)).toEqual([
+      'sending',
+      'sent',
+    ])
   })
 
   it('says nothing twice after a reconnection, and keeps what is not sent yet at the end', () => {
@@ -44,7 +47,8 @@ describe('chat', () => {
 
   it('keeps the last 500 lines', () => {
     let lines: ChatLine[] = []
-    for (let count = 0; count < 600; count++) lines = append(lines, eventLine('joined', { id: 'p', name: 'P' } as never, count))
+    for (let count = 0; count < 600; count++)
+      lines = append(lines, eventLine('joined', { id: 'p', name: 'P' } as never, count))
     expect(lines).toHaveLength(lineLimit)
     expect(lines.at(-1)!.id).toBe('joined-p-599')
   })

@@ -71,7 +71,9 @@ export const oldestSending = (lines: ChatLine[]): ChatLine | undefined =>
 export function merge(lines: ChatLine[], messages: Message[], me: Self): ChatLine[] {
   let merged = lines
   for (const message of messages) merged = receive(merged, message, me)
-  return [...merged].sort((one, other) => Number(one.delivery !== 'sent') - Number(other.delivery !== 'sent') || compare(one.at, other.at))
+  return [...merged].sort(
+    (one, other) => Number(one.delivery !== 'sent') - Number(other.delivery !== 'sent') || compare(one.at, other.at),
+  )
 }
 
 /** A page of the history, newest first, goes before what is there. */

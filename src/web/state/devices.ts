@@ -30,7 +30,10 @@ export function createDevices(parts: () => DeviceParts) {
     ...readStored(storage, key, { camera: '', microphone: '', speaker: '' }),
     cameraProblem: null,
     microphoneProblem: null,
-    can: typeof document === 'undefined' ? { share: false, shareSound: false, chooseSpeaker: false } : whatThisBrowserCan(),
+    can:
+      typeof document === 'undefined'
+        ? { share: false, shareSound: false, chooseSpeaker: false }
+        : whatThisBrowserCan(),
 
     async refresh() {
       watch()

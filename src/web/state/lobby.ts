@@ -71,7 +71,12 @@ export function createLobby(parts: Services, user: () => User | null) {
 
       async open(slug, invite) {
         const question = ++asked
-        set({ status: 'loading', room: null, invite, ...readStored(() => parts.storage, key, { microphone: true, camera: true }) })
+        set({
+          status: 'loading',
+          room: null,
+          invite,
+          ...readStored(() => parts.storage, key, { microphone: true, camera: true }),
+        })
         parts.local.hold('lobby')
         unsubscribe ??= parts.local.subscribe((kind) => kind === 'camera' && showPreview())
         timer ??= setInterval(() => {

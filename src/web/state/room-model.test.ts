@@ -7,6 +7,7 @@ import { participantsOf, waitingOf, type MediaFacts } from './room-views'
 const person = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id.toUpperCase(),
   role: 'guest',
   stage: 'stage',
@@ -55,7 +56,10 @@ describe('what the server says about a room', () => {
 
   it('joined again: the whole state anew, without what was already said', () => {
     const first = joined({ participants: [person('a'), person('b')], messages: [message('1')] })
-    const model = after(first, joined({ resumed: true, participants: [person('a'), person('c')], messages: [message('1'), message('2')] }))
+    const model = after(
+      first,
+      joined({ resumed: true, participants: [person('a'), person('c')], messages: [message('1'), message('2')] }),
+    )
     expect(ids(model)).toEqual(['a', 'c'])
     expect(model.lines.map(({ id }) => id)).toEqual(['1', '2'])
   })
@@ -153,7 +157,7 @@ describe('what the pages draw', () => {
       participants: [
         person('a', { hand: true, handAt: '2026-01-01T00:02:00Z' }),
         person('b', { hand: true, handAt: '2026-01-01T00:01:00Z' }),
-        person('c', { video: true, userId: 'u' }),
+        person('c', { video: true, userId: 'u', guest: false }),
         person('w', { stage: 'waiting' }),
       ],
     }),
@@ -161,7 +165,11 @@ describe('what the pages draw', () => {
 
   it('numbers raised hands, shows a camera only while it is on, and keeps who waits apart', () => {
     const views = participantsOf(model, facts(), [])
-    expect(views.map(({ id, handOrder }) => [id, handOrder])).toEqual([['a', 2], ['b', 1], ['c', 0]])
+    expect(views.map(({ id, handOrder }) => [id, handOrder])).toEqual([
+      ['a', 2],
+      ['b', 1],
+      ['c', 0],
+    ])
     expect(views.map(({ cameraStream }) => cameraStream)).toEqual([null, null, 'camera'])
     expect(views.map(({ guest }) => guest)).toEqual([true, true, false])
     expect(waitingOf(model, [])).toMatchObject([{ id: 'w', guest: true }])

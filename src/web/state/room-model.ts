@@ -44,7 +44,12 @@ function enter(before: RoomModel | null, { me, room, mode, epoch, participants, 
     epoch,
     people,
     lines: chat.merge(sameRoom ? before.lines : [], messages, identityOf({ me, people })),
-    older: sameRoom && before.lines.length > 0 ? before.older : messages.length >= joinedMessages && oldest ? oldest.id : null,
+    older:
+      sameRoom && before.lines.length > 0
+        ? before.older
+        : messages.length >= joinedMessages && oldest
+          ? oldest.id
+          : null,
     unread: sameRoom ? before.unread : 0,
   }
 }

@@ -32,7 +32,10 @@ const stats = (...peers: PeerStats[]): LayerStats => ({ connections: peers.lengt
 describe('the statistics panel', () => {
   it('adds up what goes out to everyone and what comes in', () => {
     const figures = summarize(
-      stats(peer([track({}), track({ kind: 'microphone', direction: 'down', bitsPerSecond: 40_000, lossPercent: 2 })]), peer([track({})], { rttMs: 40, path: 'relay' })),
+      stats(
+        peer([track({}), track({ kind: 'microphone', direction: 'down', bitsPerSecond: 40_000, lossPercent: 2 })]),
+        peer([track({})], { rttMs: 40, path: 'relay' }),
+      ),
       new Map([['p0', 'Ben']]),
       [],
       7,
@@ -55,7 +58,10 @@ describe('the statistics panel', () => {
 
   it('blames the own uplink when everyone gets less, one viewer when only one does', () => {
     const short = peer([track({ limitation: 'bandwidth' })])
-    expect(screenQualities(stats(short, short), 'me').get('me')).toMatchObject({ limit: 'sender-uplink', sent: { width: 1920 } })
+    expect(screenQualities(stats(short, short), 'me').get('me')).toMatchObject({
+      limit: 'sender-uplink',
+      sent: { width: 1920 },
+    })
     expect(screenQualities(stats(short, peer([track({})])), 'me').get('me')!.limit).toBe('downlink')
     expect(screenQualities(stats(peer([track({ limitation: 'cpu' })])), 'me').get('me')!.limit).toBe('sender-cpu')
     const arriving = peer([track({ direction: 'down', lossPercent: 9 })])

@@ -95,17 +95,27 @@ export function isWeak({ tracks, rttMs }: PeerStats): boolean {
 export function screenQualities(stats: LayerStats, me: string): Map<string, PictureQuality> {
   const qualities = new Map<string, PictureQuality>()
   for (const [id, { tracks }] of stats.peers) {
-    const screen = tracks.find(({ kind, direction, bitsPerSecond }) => kind === 'screen' && direction === 'down' && bitsPerSecond > 0)
+    const screen = tracks.find(
+      ({ kind, direction, bitsPerSecond }) => kind === 'screen' && direction === 'down' && bitsPerSecond > 0,
+    )
     if (!screen) continue
     const limit = (screen.lossPercent ?? 0) > weakLoss ? 'downlink' : null
     qualities.set(id, { sent: null, received: formatOf(screen), limit })
   }
   const screens = screensUp(stats)
-  const best = [...screens].sort((one, other) => (other.width ?? 0) - (one.width ?? 0) || (other.fps ?? 0) - (one.fps ?? 0))[0]
+  const best = [...screens].sort(
+    (one, other) => (other.width ?? 0) - (one.width ?? 0) || (other.fps ?? 0) - (one.fps ?? 0),
+  )[0]
   if (best) {
     const limited = screens.filter(({ limitation }) => limitation === 'bandwidth')
     const cpu = screens.some(({ limitation }) => limitation === 'cpu')
-    const limit = cpu ? 'sender-cpu' : limited.length === 0 ? null : limited.length === screens.length ? 'sender-uplink' : 'downlink'
+    const limit = cpu
+      ? 'sender-cpu'
+      : limited.length === 0
+        ? null
+        : limited.length === screens.length
+          ? 'sender-uplink'
+          : 'downlink'
     qualities.set(me, { sent: formatOf(best), received: null, limit })
   }
   return qualities

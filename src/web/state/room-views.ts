@@ -96,7 +96,7 @@ export function participantsOf(model: RoomModel, facts: MediaFacts, before: Part
   const views = model.people
     .filter(({ stage }) => stage !== 'waiting')
     .map((participant): ParticipantView => {
-      const { id, name, role, stage, userId, hand } = participant
+      const { id, name, role, stage, guest, hand } = participant
       const me = id === model.me
       return {
         id,
@@ -104,7 +104,7 @@ export function participantsOf(model: RoomModel, facts: MediaFacts, before: Part
         role,
         stage,
         me,
-        guest: userId === null,
+        guest,
         hand,
         handOrder: hands.indexOf(id) + 1,
         speaking: facts.speaking.has(id),
@@ -120,6 +120,6 @@ export function waitingOf(model: RoomModel, before: WaitingView[]): WaitingView[
   if (selfOf(model)?.stage === 'waiting') return before.length === 0 ? before : []
   const waiting = model.people
     .filter(({ stage }) => stage === 'waiting')
-    .map(({ id, name, userId, joinedAt }) => ({ id, name, guest: userId === null, since: Date.parse(joinedAt) }))
+    .map(({ id, name, guest, joinedAt }) => ({ id, name, guest, since: Date.parse(joinedAt) }))
   return reuse(before, waiting)
 }

@@ -63,6 +63,7 @@ class Layer {
 const person = (id: string, part: Partial<Participant> = {}): Participant => ({
   id,
   userId: null,
+  guest: true,
   name: id.toUpperCase(),
   role: 'guest',
   stage: 'stage',
@@ -94,7 +95,11 @@ const choice: ShareChoice = { height: 1080, fps: 30, mbit: 8, keep: 'sharpness',
 function make(api: object = {}, identify = async (): Promise<Outcome> => ({ ok: true, value: undefined })) {
   const layers: Layer[] = []
   const sent: ClientMessage[] = []
-  let socket: { onopen: unknown; onmessage: unknown; onclose: unknown } = { onopen: null, onmessage: null, onclose: null }
+  let socket: { onopen: unknown; onmessage: unknown; onclose: unknown } = {
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  }
   const local = new LocalMedia({
     getUserMedia: async ({ video }) => stream(new Track(video ? 'video' : 'audio')),
     meter: () => ({ read: () => 0, close: () => {} }),
@@ -114,7 +119,13 @@ function make(api: object = {}, identify = async (): Promise<Outcome> => ({ ok: 
     createSocket: () =>
       new RoomSocket({
         connect: () => {
-          const made = { onopen: null, onmessage: null, onclose: null, close: () => {}, send: (text: string) => void sent.push(JSON.parse(text)) }
+          const made = {
+            onopen: null,
+            onmessage: null,
+            onclose: null,
+            close: () => {},
+            send: (text: string) => void sent.push(JSON.parse(text)),
+          }
           socket = made
           return made
         },
@@ -133,7 +144,8 @@ function make(api: object = {}, identify = async (): Promise<Outcome> => ({ ok: 
     watchNetwork: () => () => {},
   } as unknown as Services
   const store = createRoom(services, identify)
-  const call = (name: 'onopen' | 'onmessage' | 'onclose', event: unknown) => (socket[name] as (event: unknown) => void)(event)
+  const call = (name: 'onopen' | 'onmessage' | 'onclose', event: unknown) =>
+    (socket[name] as (event: unknown) => void)(event)
   const open = async () => {
     call('onopen', {})
     await vi.advanceTimersByTimeAsync(0)
@@ -230,7 +242,11 @@ describe('a visit', () => {
     const visit = make()
     await visit.enter()
     expect(await visit.store.getState().startShare(choice, true)).toEqual({ ok: true, value: true })
-    expect(visit.layer().settings.get('screen')).toMatchObject({ maxBitrate: 8_000_000, maxFramerate: 30, scaleResolutionDownBy: 2 })
+    expect(visit.layer().settings.get('screen')).toMatchObject({
+      maxBitrate: 8_000_000,
+      maxFramerate: 30,
+      scaleResolutionDownBy: 2,
+    })
     expect(visit.layer().sent.get('screen-audio')).toBeTruthy()
     expect(visit.screen.contentHint).toBe('detail')
     expect(visit.last()).toEqual({ type: 'participant-status', screen: true })
@@ -277,7 +293,14 @@ describe('a visit', () => {
     await visit.store.getState().sendAgain(visit.store.getState().messages[0]!.id)
     visit.say({
       type: 'chat-message',
-      message: { id: 'm', participantId: 'a', userId: null, name: 'A', text: 'hello', createdAt: '2026-01-01T00:00:00Z' },
+      message: {
+        id: 'm',
+        participantId: 'a',
+        userId: null,
+        name: 'A',
+        text: 'hello',
+        createdAt: '2026-01-01T00:00:00Z',
+      },
     })
     expect(visit.store.getState().messages).toMatchObject([{ id: 'm', delivery: 'sent' }])
   })

@@ -10,12 +10,20 @@ import { statusFor } from './lobby'
 import type { RoomSummary, User } from './types'
 
 const signedIn = { user: { id: 'u', name: 'Ada', role: 'guest', createdAt: '' }, accessToken: 't', expiresAt: '' }
-const config = { signalingUrl: 'ws://x/ws', registration: true, guests: true, capacity: 15, capacityMax: 500, version: '1' }
+const config = {
+  signalingUrl: 'ws://x/ws',
+  registration: true,
+  guests: true,
+  capacity: 15,
+  capacityMax: 500,
+  version: '1',
+}
 const make = (api: object) => {
   const parts = { api: { config: async () => config, ...api }, signalingUrl: null } as unknown as Services
   return { parts, session: createSession(parts) }
 }
-const rejected = (code: string, status: number) => vi.fn(async () => Promise.reject(new ApiError(code, code, undefined, status)))
+const rejected = (code: string, status: number) =>
+  vi.fn(async () => Promise.reject(new ApiError(code, code, undefined, status)))
 const told = () => useNotices.getState().notices.map(({ values }) => values?.code)
 
 beforeEach(() => useNotices.setState({ notices: [] }))
@@ -24,7 +32,10 @@ describe('the session', () => {
   it('comes back after a reload', async () => {
     const { session, parts } = make({ refresh: async () => signedIn })
     await session.getState().start()
-    expect(session.getState()).toMatchObject({ status: 'signed-in', user: { name: 'Ada', guest: true, role: 'user', email: null } })
+    expect(session.getState()).toMatchObject({
+      status: 'signed-in',
+      user: { name: 'Ada', guest: true, role: 'user', email: null },
+    })
     expect(session.getState().server?.capacity).toBe(15)
     expect(parts.signalingUrl).toBe('ws://x/ws')
   })
@@ -62,8 +73,18 @@ describe('the session', () => {
 
   it('signs out every other device, one by one', async () => {
     const revokeSession = vi.fn(async () => {})
-    const item = (id: string, current: boolean) => ({ id, current, agent: 'curl/8', address: '', createdAt: '', usedAt: '' })
-    const { session } = make({ revokeSession, sessions: async () => ({ items: [item('1', true), item('2', false), item('3', false)], next: null }) })
+    const item = (id: string, current: boolean) => ({
+      id,
+      current,
+      agent: 'curl/8',
+      address: '',
+      createdAt: '',
+      usedAt: '',
+    })
+    const { session } = make({
+      revokeSession,
+      sessions: async () => ({ items: [item('1', true), item('2', false), item('3', false)], next: null }),
+    })
     await session.getState().loadSessions()
     await session.getState().revokeOtherSessions()
     expect(revokeSession.mock.calls).toEqual([['2'], ['3']])
@@ -74,8 +95,16 @@ describe('the session', () => {
 describe('a device', () => {
   it.each([
     ['Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0', 'Firefox on Linux', false],
-    ['Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36', 'Chrome on Android', true],
-    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605.1 Version/18 Safari/605.1', 'Safari on macOS', false],
+    [
+      'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36',
+      'Chrome on Android',
+      true,
+    ],
+    [
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605.1 Version/18 Safari/605.1',
+      'Safari on macOS',
+      false,
+    ],
     ['curl/8.5', 'curl', false],
   ])('is named as people name it: %s', (agent, device, phone) => {
     expect(describeAgent(agent)).toEqual({ device, phone })

@@ -64,7 +64,8 @@ export async function captureScreen(
   try {
     return await getDisplayMedia(captureOptions(preset, choice.sound))
   } catch (thrown) {
-    const { name, message } = thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown))
+    const { name, message } =
+      thrown instanceof Error || thrown instanceof DOMException ? thrown : new Error(String(thrown))
     /* A closed dialog and a forbidding system have the same name; only Chromium's text tells them apart. */
     if (name === 'NotAllowedError' && !/system/i.test(message)) return null
     if (name === 'AbortError') return null

@@ -263,7 +263,10 @@ export class Visit {
       return this.finish(phases[end.reason])
     }
     const { code, message, field } = end.error
-    this.finish(code === 'banned' ? 'banned' : 'error', field === undefined ? { code, message } : { code, message, field })
+    this.finish(
+      code === 'banned' ? 'banned' : 'error',
+      field === undefined ? { code, message } : { code, message, field },
+    )
   }
 
   private finish(phase: RoomPhase, problem: RoomState['problem'] = null): void {
@@ -275,7 +278,16 @@ export class Visit {
     this.share?.stop()
     this.share = null
     this.parts.local.release('room')
-    this.store.set({ phase, problem, participants: [], waiting: [], sharing: null, stats: null, unmuteAsked: null, hand: false })
+    this.store.set({
+      phase,
+      problem,
+      participants: [],
+      waiting: [],
+      sharing: null,
+      stats: null,
+      unmuteAsked: null,
+      hand: false,
+    })
   }
 
   /* ── What this person does ── */
@@ -375,7 +387,9 @@ export class Visit {
     if (visibility !== 'private') return this.setCode(slug)
     try {
       const { items } = await this.parts.api.invites(room)
-      const usable = items.find(({ role, uses, expiresAt }) => role === 'guest' && uses === null && Date.parse(expiresAt) > Date.now())
+      const usable = items.find(
+        ({ role, uses, expiresAt }) => role === 'guest' && uses === null && Date.parse(expiresAt) > Date.now(),
+      )
       this.setCode((usable ?? (await this.parts.api.createInvite(room, {}))).code)
     } catch (thrown) {
       tellProblem(problemFrom(thrown))
@@ -452,7 +466,12 @@ export class Visit {
       this.weak = new Set(peers.filter(([, peer]) => isWeak(peer)).map(([id]) => id))
       this.screenSound = new Set(
         peers
-          .filter(([, { tracks }]) => tracks.some(({ kind, direction, bitsPerSecond }) => kind === 'screen-audio' && direction === 'down' && bitsPerSecond > 0))
+          .filter(([, { tracks }]) =>
+            tracks.some(
+              ({ kind, direction, bitsPerSecond }) =>
+                kind === 'screen-audio' && direction === 'down' && bitsPerSecond > 0,
+            ),
+          )
           .map(([id]) => id),
       )
       this.quality = screenQualities(stats, model.me)

@@ -28,7 +28,7 @@ export function LanguageButton() {
   const change = useSettings((state) => state.change)
   return (
     <Menu
-      label={t('language-is', { language: languageNames[language] })}
+      label={`${language.toUpperCase()}, ${t('language-is', { language: languageNames[language] })}`}
       className="btn quiet"
       button={
         <>
