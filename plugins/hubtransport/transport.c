@@ -26,6 +26,15 @@ gr_transport_set_keys (GrPlane *plane, GrPeer *peer, GrSrtp *in, GrSrtp *out)
   peer->in = in;
   peer->out = out;
   peer->told_connected = gr_plane_tell_of (plane, GR_HUB_CONNECTED, peer->id, 0);
+
+  /* The keyframes that its slots waited for may have come before it could get them. */
+  for (guint i = 0; i < peer->slots->len; i++)
+    {
+      const GrSlot *slot = g_ptr_array_index (peer->slots, i);
+
+      if (slot->next != NULL)
+        gr_plane_want_keyframe (plane, slot->next);
+    }
 }
 
 void
