@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrReception: how well a stream arrives, for receiver reports (RFC 3550, section 6.4.1 and appendices A.1, A.3, A.8). Owned by a
- * track; no memory of its own. Hub thread. */
+/* GrReception: how well a stream arrives, for receiver reports (RFC 3550, section 6.4.1 and appendices A.1, A.3, A.8).
+ * Owned by a track; no memory of its own. Hub thread. */
 #pragma once
 
 #include <glib.h>
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean started;
-  guint32 base;     /* the first sequence number, extended */
-  guint32 highest;  /* extended */
+  guint32 base;    /* the first sequence number, extended */
+  guint32 highest; /* extended */
   guint32 received;
   guint32 expected_before; /* at the last report */
   guint32 received_before;
