@@ -74,12 +74,24 @@ transport_gather (GstWebRTCICETransport *transport)
 }
 
 static void
+gr_hub_ice_transport_finalize (GObject *object)
+{
+  GstWebRTCICETransport *transport = GST_WEBRTC_ICE_TRANSPORT (object);
+
+  gst_object_unref (transport->src);
+  gst_object_unref (transport->sink);
+
+  G_OBJECT_CLASS (gr_hub_ice_transport_parent_class)->finalize (object);
+}
+
+static void
 gr_hub_ice_transport_class_init (GrHubIceTransportClass *class)
 {
+  G_OBJECT_CLASS (class)->finalize = gr_hub_ice_transport_finalize;
   GST_WEBRTC_ICE_TRANSPORT_CLASS (class)->gather_candidates = transport_gather;
 }
 
-/* The base class gives both elements up in its finalize; webrtcbin's bins take references of their own. */
+/* The base class does not care who owns the elements; webrtcbin's bins take references of their own. */
 static void
 gr_hub_ice_transport_init (GrHubIceTransport *transport)
 {

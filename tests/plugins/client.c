@@ -14,6 +14,9 @@
   "! webrtcbin name=webrtcbin bundle-policy=max-bundle"
 #define WATCHES "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000"
 
+/* A webrtcbin that has just connected may lose a packet before its jitter buffer stands. */
+#define SETTLED 10
+
 static GstPadProbeReturn
 count_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -23,7 +26,7 @@ count_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   gst_buffer_extract (GST_PAD_PROBE_INFO_BUFFER (info), 0, header, sizeof header);
   sequence = header[2] << 8 | header[3];
-  if (g_atomic_int_add (&client->packets, 1) > 0 && (guint16) (sequence - client->last_sequence) != 1)
+  if (g_atomic_int_add (&client->packets, 1) > SETTLED && (guint16) (sequence - client->last_sequence) != 1)
     g_atomic_int_inc (&client->gaps);
   client->last_sequence = sequence;
   return GST_PAD_PROBE_OK;
@@ -143,6 +146,7 @@ client_new (GrHub *hub, GrHubPeerId id, ClientRole role)
 {
   Client *client = g_new0 (Client, 1);
   GstObject *agent = NULL;
+  GObject *nice = NULL;
   gboolean added = FALSE;
 
   client->hub = hub;
@@ -154,8 +158,11 @@ client_new (GrHub *hub, GrHubPeerId id, ClientRole role)
   g_signal_connect (client->webrtcbin, "pad-added", G_CALLBACK (on_pad), client);
   g_signal_connect (client->webrtcbin, "on-negotiation-needed", G_CALLBACK (on_negotiation_needed), client);
   g_object_get (client->webrtcbin, "ice-agent", &agent, NULL);
-  /* libnice leaves out the loopback interface by itself. */
+  /* libnice leaves out the loopback interface by itself, and looks for routers in the network. */
   g_signal_emit_by_name (agent, "add-local-ip-address", "127.0.0.1", &added);
+  g_object_get (agent, "agent", &nice, NULL);
+  g_object_set (nice, "upnp", FALSE, NULL);
+  g_object_unref (nice);
   gst_object_unref (agent);
 
   client->room = gst_pipeline_new (NULL);
@@ -221,6 +228,8 @@ set_description (GstElement *webrtcbin, const char *signal, GstWebRTCSessionDesc
 
   g_signal_emit_by_name (webrtcbin, signal, description, promise);
   gst_promise_wait (promise);
+  g_assert_false (gst_promise_get_reply (promise) != NULL
+                  && gst_structure_has_field (gst_promise_get_reply (promise), "error"));
   gst_promise_unref (promise);
 }
 
@@ -252,6 +261,18 @@ read_offer (Client *client, const char *offer)
     }
 }
 
+/* The hub's half takes part in the handshake only if it has something to receive. */
+static GstWebRTCSessionDescription *
+offer_for_hub (const char *offer)
+{
+  g_autoptr (GString) text = g_string_new (offer);
+  GstSDPMessage *message;
+
+  g_string_replace (text, "a=recvonly", "a=sendrecv", 0);
+  gst_sdp_message_new_from_text (text->str, &message);
+  return gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
+}
+
 static char *
 fingerprint_of (const char *sdp)
 {
@@ -268,7 +289,12 @@ complete_answer (Client *client, const char *answer, guint32 ssrc, guint32 rtx_s
 {
   GString *text = g_string_new (answer);
 
-  g_string_replace (text, "a=inactive", "a=sendonly", 0);
+  if (ssrc != 0)
+    {
+      g_string_replace (text, "a=recvonly", "a=sendonly", 0);
+      g_string_replace (text, "SAVPF 96\r\n", "SAVPF 96 97\r\n", 0);
+      g_string_append (text, "a=rtcp-fb:96 nack\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n");
+    }
   g_string_replace (text, "m=", "a=ice-lite\r\nm=", 1);
   g_string_append_printf (text, "a=candidate:1 1 UDP 2130706431 127.0.0.1 %u typ host\r\n",
                           gr_hub_get_port (client->hub));
@@ -304,6 +330,8 @@ client_negotiate (Client *client, const char *fingerprint, guint32 ssrc, guint32
   gr_hub_set_session (client->hub, client->id, &session);
 
   set_description (client->webrtcbin, "set-local-description", offer);
+  gst_webrtc_session_description_free (offer);
+  offer = offer_for_hub (offer_text);
   set_description (client->hub_half, "set-remote-description", offer);
   answer = create (client->hub_half, "answer");
   set_description (client->hub_half, "set-local-description", answer);
