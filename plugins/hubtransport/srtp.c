@@ -15,6 +15,8 @@
 #define GCM_IV_BYTES 12
 #define AUTHENTICATION_KEY_BYTES 20
 #define MAX_STREAMS 1024
+/* A voice and a picture with its retransmissions each way, and who reports on them. */
+#define FIRST_PLACES 16
 
 #define RTCP_HEADER_BYTES 8
 #define RTCP_INDEX_BYTES 4
@@ -58,7 +60,7 @@ struct _GrSrtp
   Keys rtcp;
   GrSrtpCounters counters;
 
-  Stream *streams; /* open addressing; a power of two, and larger than max_streams */
+  Stream *streams; /* open addressing; a power of two, at most half full */
   guint mask;
   guint n_streams;
   guint max_streams;
@@ -118,15 +120,36 @@ find_stream (GrSrtp *srtp, guint32 ssrc)
   return &srtp->streams[at];
 }
 
+/* Twice the places, for the streams that there are. */
 static void
+grow (GrSrtp *srtp)
+{
+  g_autofree Stream *before = g_steal_pointer (&srtp->streams);
+  guint n_before = srtp->mask + 1;
+
+  srtp->streams = g_new0 (Stream, n_before * 2);
+  srtp->mask = n_before * 2 - 1;
+  for (guint i = 0; i < n_before; i++)
+    if (before[i].used)
+      *find_stream (srtp, before[i].ssrc) = before[i];
+}
+
+/* @stream, which find_stream() gave, or where it is from now on. */
+static Stream *
 use_stream (GrSrtp *srtp, Stream *stream, guint32 ssrc)
 {
   if (stream->used)
-    return;
+    return stream;
 
+  srtp->n_streams++;
+  if (srtp->n_streams * 2 > srtp->mask + 1)
+    {
+      grow (srtp);
+      stream = find_stream (srtp, ssrc);
+    }
   stream->used = TRUE;
   stream->ssrc = ssrc;
-  srtp->n_streams++;
+  return stream;
 }
 
 static gboolean
@@ -233,7 +256,7 @@ protect_rtp (GrSrtp *srtp, guint8 *packet, gsize length, gsize size)
   if (!window_is_new (&stream->rtp, index))
     return refuse (&srtp->counters.replayed);
 
-  use_stream (srtp, stream, ssrc);
+  stream = use_stream (srtp, stream, ssrc);
   window_mark (&stream->rtp, index);
   make_iv (srtp, &srtp->rtp, ssrc, index, iv);
   if (srtp->profile == GR_SRTP_AEAD_AES_128_GCM)
@@ -287,7 +310,7 @@ unprotect_rtp (GrSrtp *srtp, guint8 *packet, gsize length)
       gr_srtp_counter_mode (srtp->rtp.cipher, iv, packet + header, length - header);
     }
 
-  use_stream (srtp, stream, ssrc);
+  stream = use_stream (srtp, stream, ssrc);
   window_mark (&stream->rtp, index);
   srtp->counters.packets++;
   return length;
@@ -313,7 +336,7 @@ protect_rtcp (GrSrtp *srtp, guint8 *packet, gsize length, gsize size)
   if (index > RTCP_INDEX_MAX)
     return refuse (&srtp->counters.replayed);
 
-  use_stream (srtp, stream, ssrc);
+  stream = use_stream (srtp, stream, ssrc);
   window_mark (&stream->rtcp, index);
   make_iv (srtp, &srtp->rtcp, ssrc, index, iv);
   gr_write_u32 (trailer, RTCP_ENCRYPTED | (guint32) index);
@@ -376,7 +399,7 @@ unprotect_rtcp (GrSrtp *srtp, guint8 *packet, gsize length)
       gr_srtp_counter_mode (srtp->rtcp.cipher, iv, packet + RTCP_HEADER_BYTES, length - RTCP_HEADER_BYTES);
     }
 
-  use_stream (srtp, stream, ssrc);
+  stream = use_stream (srtp, stream, ssrc);
   window_mark (&stream->rtcp, index);
   srtp->counters.packets++;
   return length;
@@ -423,17 +446,14 @@ GrSrtp *
 gr_srtp_new (GrSrtpProfile profile, GrSrtpDirection direction, const guint8 *key, guint max_streams)
 {
   GrSrtp *srtp = g_new0 (GrSrtp, 1);
-  guint size = 2;
 
   g_assert (max_streams >= 1 && max_streams <= MAX_STREAMS);
 
-  while (size <= max_streams)
-    size *= 2;
   srtp->profile = profile;
   srtp->direction = direction;
   srtp->tag_bytes = profile == GR_SRTP_AEAD_AES_128_GCM ? GCM_TAG_BYTES : HMAC_TAG_BYTES;
-  srtp->streams = g_new0 (Stream, size);
-  srtp->mask = size - 1;
+  srtp->streams = g_new0 (Stream, FIRST_PLACES);
+  srtp->mask = FIRST_PLACES - 1;
   srtp->max_streams = max_streams;
   derive_keys (srtp, &srtp->rtp, key, GR_SRTP_LABEL_RTP_KEY);
   derive_keys (srtp, &srtp->rtcp, key, GR_SRTP_LABEL_RTCP_KEY);

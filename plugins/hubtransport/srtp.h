@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* SRTP and SRTCP (RFC 3711, RFC 7714) of one direction of one transport, on OpenSSL. Packets change in place, nothing
- * is allocated after gr_srtp_new(). RTP and RTCP are told apart by the second byte (RFC 5761, section 4). Hub thread.
- */
+/* SRTP and SRTCP (RFC 3711, RFC 7714) of one direction of one transport, on OpenSSL. Packets change in place, and
+ * nothing is allocated but for the first packet of an SSRC. RTP and RTCP are told apart by the second byte (RFC 5761,
+ * section 4). Hub thread. */
 #pragma once
 
 #include <glib.h>
@@ -41,7 +41,7 @@ typedef struct _GrSrtp GrSrtp;
 /* The bytes of the master key and of the salt behind it, as DTLS exports them: 30 or 28. */
 gsize gr_srtp_key_bytes (GrSrtpProfile profile);
 
-/* @key has gr_srtp_key_bytes(). @max_streams (1 to 1024) bounds the SSRCs; each takes about 300 bytes. */
+/* @key has gr_srtp_key_bytes(). @max_streams (1 to 1024) bounds the SSRCs; each takes 300 to 1200 bytes. */
 GrSrtp *gr_srtp_new (GrSrtpProfile profile, GrSrtpDirection direction, const guint8 *key, guint max_streams);
 void gr_srtp_free (GrSrtp *srtp);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrSrtp, gr_srtp_free)

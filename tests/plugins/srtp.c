@@ -381,6 +381,29 @@ test_streams (Pair *pair, gconstpointer profile)
 }
 
 static void
+test_many_streams (Pair *pair, gconstpointer profile)
+{
+  g_autoptr (GrSrtp) sender = gr_srtp_new (pair->profile, GR_SRTP_SENDER, pair->key, 1024);
+  g_autoptr (GrSrtp) receiver = gr_srtp_new (pair->profile, GR_SRTP_RECEIVER, pair->key, 1024);
+  guint8 packet[ROOM], again[ROOM];
+
+  g_test_summary ("A thousand streams keep their state while the table grows");
+
+  for (guint round = 0; round < 3; round++)
+    for (guint i = 0; i < 1024; i++)
+      {
+        guint16 sequence = 65534 + round + i * 64;
+        gssize length = gr_srtp_protect (sender, packet, make_rtp (packet, i * 0x10001, sequence, 20), ROOM);
+
+        memcpy (again, packet, length);
+        g_assert_cmpint (gr_srtp_unprotect (receiver, packet, length), ==, 32);
+        g_assert_cmpint (gr_srtp_unprotect (receiver, again, length), ==, -1);
+      }
+  g_assert_cmpint (gr_srtp_protect (sender, packet, make_rtp (packet, 1, 1, 20), ROOM), ==, -1);
+  g_assert_cmpuint (gr_srtp_get_counters (receiver)->replayed, ==, 3 * 1024);
+}
+
+static void
 test_room (Pair *pair, gconstpointer profile)
 {
   guint8 packet[ROOM];
@@ -411,6 +434,7 @@ main (int argc, char **argv)
     { "damaged", test_damaged },
     { "clear-rtcp", test_clear_rtcp },
     { "bounded-streams", test_streams },
+    { "many-streams", test_many_streams },
     { "no-room", test_room },
   };
 
