@@ -142,7 +142,7 @@ allow_retransmissions (GstElement *webrtcbin)
 }
 
 Client *
-client_new (GrHub *hub, GrHubPeerId id, ClientRole role)
+client_new (GrHub *hub, GrHubPeerId id, ClientRole role, const char *address)
 {
   Client *client = g_new0 (Client, 1);
   GstObject *agent = NULL;
@@ -152,6 +152,7 @@ client_new (GrHub *hub, GrHubPeerId id, ClientRole role)
   client->hub = hub;
   client->id = id;
   client->role = role;
+  client->address = address;
   client->pipeline = role == CLIENT_PUBLISHES ? make_publisher (client) : make_watcher (client);
   client->webrtcbin = gst_bin_get_by_name (GST_BIN (client->pipeline), "webrtcbin");
   g_signal_connect (client->webrtcbin, "deep-element-added", G_CALLBACK (on_element), client);
@@ -159,7 +160,7 @@ client_new (GrHub *hub, GrHubPeerId id, ClientRole role)
   g_signal_connect (client->webrtcbin, "on-negotiation-needed", G_CALLBACK (on_negotiation_needed), client);
   g_object_get (client->webrtcbin, "ice-agent", &agent, NULL);
   /* libnice leaves out the loopback interface by itself, and looks for routers in the network. */
-  g_signal_emit_by_name (agent, "add-local-ip-address", "127.0.0.1", &added);
+  g_signal_emit_by_name (agent, "add-local-ip-address", address, &added);
   g_object_get (agent, "agent", &nice, NULL);
   g_object_set (nice, "upnp", FALSE, NULL);
   g_object_unref (nice);
@@ -296,7 +297,7 @@ complete_answer (Client *client, const char *answer, guint32 ssrc, guint32 rtx_s
       g_string_append (text, "a=rtcp-fb:96 nack\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n");
     }
   g_string_replace (text, "m=", "a=ice-lite\r\nm=", 1);
-  g_string_append_printf (text, "a=candidate:1 1 UDP 2130706431 127.0.0.1 %u typ host\r\n",
+  g_string_append_printf (text, "a=candidate:1 1 UDP 2130706431 %s %u typ host\r\n", client->address,
                           gr_hub_get_port (client->hub));
   if (ssrc != 0)
     {

@@ -22,6 +22,7 @@ typedef struct
   GrHub *hub;
   GrHubPeerId id;
   ClientRole role;
+  const char *address;
 
   GstElement *pipeline;
   GstElement *webrtcbin;
@@ -41,7 +42,8 @@ typedef struct
   gint gaps;                   /* atomic */
 } Client;
 
-Client *client_new (GrHub *hub, GrHubPeerId id, ClientRole role);
+/* @address: of the loopback interface, "127.0.0.1" or "::1". */
+Client *client_new (GrHub *hub, GrHubPeerId id, ClientRole role, const char *address);
 
 /* Brings both halves to NULL, after gr_hub_remove_peer(), and drains their buses. */
 void client_free (Client *client);
