@@ -18,7 +18,8 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 METHODS = ('get', 'post', 'put', 'patch', 'delete')
-RIGHTS = ('anyone', 'authenticated', 'user', 'host', 'operator', 'admin')
+RIGHTS = ('anyone', 'bearer', 'authenticated', 'user', 'host', 'operator', 'admin')
+JSON_BYTES = 64 * 1024
 LIMITS = ('register', 'login', 'guest')
 TYPES = {'object', 'array', 'string', 'integer', 'number', 'boolean', 'null'}
 FORMATS = {'email': 'EMAIL', 'uuid': 'UUID', 'date-time': 'DATE_TIME', 'uri': 'URI'}
@@ -149,16 +150,25 @@ class CSource:
         self.lines.append(f'static {kind} {name}[] = {{ {", ".join(rows)} }};')
         return name
 
+    def body(self, operation, home):
+        """What the operation reads: its media type, at most how many bytes, and the validator where this is JSON."""
+        if 'requestBody' not in operation:
+            return 'NULL', 0, 'NULL'
+        request, _ = self.contract.follow(operation['requestBody'], home)
+        (media_type, content), = request['content'].items()
+        if media_type == 'application/json':
+            name = operation['operationId'] + '_body'
+            return quote(media_type), JSON_BYTES, '&' + self.schema(content['schema'], home, name)
+        return quote(media_type), content['schema']['maxLength'], 'NULL'
+
     def route(self, method, path, operation):
         name = operation['operationId']
         may, limit = operation['x-may'], operation.get('x-limit')
         if may not in RIGHTS or limit not in (None, *LIMITS):
             raise SystemExit(f'{name}: unknown x-may or x-limit')
 
-        body, home = 'NULL', 'openapi.yaml'
-        if 'requestBody' in operation:
-            request, _ = self.contract.follow(operation['requestBody'], home)
-            body = '&' + self.schema(request['content']['application/json']['schema'], home, name + '_body')
+        home = 'openapi.yaml'
+        media_type, body_limit, body = self.body(operation, home)
         parameters = {'path': [], 'query': []}
         for parameter in operation.get('parameters', []):
             parameter, _ = self.contract.follow(parameter, home)
@@ -167,7 +177,7 @@ class CSource:
         tables = {place: self.table('const GrProperty', f'{place}_{words(name).lower()}', rows + ['{ NULL, NULL, FALSE }'])
                   if rows else 'NULL' for place, rows in parameters.items()}
         return (f'  [{macro("OP", name)}] = {{ {macro("OP", name)}, "{name}", "{method.upper()}", {quote(path)}, {macro("MAY", may)}, '
-                f'{macro("LIMIT", limit or "general")}, {body}, {tables["path"]}, {tables["query"]} }},')
+                f'{macro("LIMIT", limit or "general")}, {media_type}, {body_limit}, {body}, {tables["path"]}, {tables["query"]} }},')
 
 
 def write_header(contract):
@@ -182,7 +192,9 @@ def write_header(contract):
     out += ['  GR_N_CLIENT_MESSAGES', '} GrClientMessage;', '']
     out += ['typedef struct', '{', '  GrOperation operation;', '  const char *name;   /* operationId */', '  const char *method;',
             '  const char *path;   /* with {parameters} */', '  GrMay may;', '  GrLimit limit;',
-            '  const GrSchema *body;     /* NULL: none is read */',
+            '  const char *media_type;   /* of the body; NULL: none is read */',
+            '  gsize body_limit;         /* bytes */',
+            '  const GrSchema *body;     /* of a JSON body; any other is read as it is */',
             '  const GrProperty *in_path;  /* NULL-terminated, or NULL */',
             '  const GrProperty *in_query; /* likewise */', '} GrContractRoute;', '',
             'typedef struct', '{', '  const char *type;', '  const GrSchema *schema;', '} GrContractMessage;', '',

@@ -48,6 +48,7 @@ struct _GrApp
   GrHubWorker *hub;
   GrHubTelemetry *telemetry;
   GrSwitchboard *board;
+  GrVisitors *visitors;
   GrServices services;
   GrStatic *files;
   GrPool *requests; /* HTTP handlers, D-Bus calls */
@@ -160,10 +161,11 @@ build_domain (GrApp *app, GError **error)
   app->house = gr_house_new (app->store, app->accounts, app->config);
   app->hub = gr_hub_worker_new (app->config);
   app->board = gr_switchboard_new (app->house, GR_HUB_PORT (app->hub));
+  app->visitors = gr_visitors_new (app->house, app->board);
   app->telemetry = gr_hub_telemetry_new (app->house, GR_HUB_PORT (app->hub));
   g_signal_connect_object (app->house, "room-added", G_CALLBACK (on_room_added), app, 0);
   g_signal_connect_object (app->house, "room-removed", G_CALLBACK (on_room_removed), app, 0);
-  app->services = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house };
+  app->services = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house, app->visitors };
 
   return TRUE;
 }
@@ -265,6 +267,7 @@ gr_app_dispose (GObject *object)
   g_clear_pointer (&app->sign_ins, gr_pool_free);
   g_clear_pointer (&app->files, gr_static_free);
   g_clear_object (&app->telemetry);
+  g_clear_object (&app->visitors);
   g_clear_object (&app->board);
   if (app->hub != NULL)
     gr_hub_worker_stop (app->hub);

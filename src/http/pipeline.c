@@ -14,7 +14,7 @@
 
 static const GrBinding *const resources[] = {
   gr_server_bindings, gr_auth_bindings,        gr_user_bindings,    gr_room_bindings,
-  gr_invite_bindings, gr_participant_bindings, gr_message_bindings,
+  gr_invite_bindings, gr_participant_bindings, gr_message_bindings, gr_whip_bindings,
 };
 
 static GrHandler
@@ -31,7 +31,7 @@ find_handler (GrOperation operation)
 static gboolean
 authenticate (GrRequest *request, GError **error)
 {
-  if (request->authorization == NULL)
+  if (request->authorization == NULL || request->route->may == GR_MAY_BEARER)
     return TRUE;
 
   if (g_ascii_strncasecmp (request->authorization, "Bearer ", 7) != 0)
@@ -115,6 +115,7 @@ authorise (GrRequest *request, GError **error)
   switch (request->route->may)
     {
     case GR_MAY_ANYONE:
+    case GR_MAY_BEARER:
       return TRUE;
     case GR_MAY_AUTHENTICATED:
       return has_role (request, GR_ROLE_GUEST, error);
@@ -169,14 +170,18 @@ validate_body (GrRequest *request, GError **error)
   const char *text;
   gsize length;
 
-  if (request->route->body == NULL)
+  if (request->route->media_type == NULL)
     return TRUE;
 
-  if (g_strcmp0 (request->content_type, "application/json") != 0)
+  if (g_strcmp0 (request->content_type, request->route->media_type) != 0)
     {
-      gr_set_error (error, GR_ERROR_UNSUPPORTED, NULL, "Send JSON, as \"Content-Type: application/json\"");
+      gr_set_error (error, GR_ERROR_UNSUPPORTED, NULL, "Say \"Content-Type: %s\", and send that",
+                    request->route->media_type);
       return FALSE;
     }
+
+  if (request->route->body == NULL)
+    return TRUE;
 
   text = g_bytes_get_data (request->content, &length);
   request->body = gr_json_parse (text, length, error);

@@ -88,5 +88,6 @@ gr_request_free (GrRequest *request)
   if (request->text != NULL)
     g_string_free (request->text, TRUE);
   g_free (request->set_cookie);
+  g_free (request->location);
   g_free (request);
 }

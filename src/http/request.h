@@ -12,6 +12,7 @@
 #include "domain/ports/store.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
+#include "domain/rooms/visitors.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ typedef struct
   GrAccounts *accounts;
   GrRooms *rooms;
   GrHouse *house;
+  GrVisitors *visitors;
 } GrServices;
 
 typedef struct
@@ -49,7 +51,7 @@ typedef struct
   GHashTable *query; /* name → value */
   GBytes *content;
   char *content_type;
-  JsonNode *body;  /* validated; NULL if the route has none */
+  JsonNode *body;  /* validated; NULL if the route has none in JSON */
   gint64 deadline; /* monotonic µs */
 
   /* the answer */
@@ -58,6 +60,7 @@ typedef struct
   GrJsonWriter json; /* appends to text */
   const char *type;  /* of the content; JSON unless set */
   char *set_cookie;
+  char *location;
 } GrRequest;
 
 /* Runs on a pool thread. Writes the answer into @request, or fails. */

@@ -14,6 +14,7 @@ extern const GrBinding gr_room_bindings[];
 extern const GrBinding gr_invite_bindings[];
 extern const GrBinding gr_participant_bindings[];
 extern const GrBinding gr_message_bindings[];
+extern const GrBinding gr_whip_bindings[];
 
 /* An account as the contract shows it; the e-mail only if @whole. */
 void gr_account_write (GrJsonWriter *writer, const GrAccount *account, gboolean whole);

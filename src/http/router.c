@@ -16,7 +16,6 @@
 #include "http/pipeline.h"
 #include "http/query.h"
 
-#define BODY_BYTES (64 * 1024)
 #define MAX_ADDRESSES 20000
 #define GUESTS_PER_MINUTE 60
 
@@ -123,6 +122,7 @@ check_origin (GrRouter *router, SoupServerMessage *message)
 
   soup_message_headers_replace (out, "Access-Control-Allow-Origin", origin);
   soup_message_headers_replace (out, "Access-Control-Allow-Credentials", "true");
+  soup_message_headers_replace (out, "Access-Control-Expose-Headers", "Location");
   soup_message_headers_append (out, "Vary", "Origin");
 
   if (!g_str_equal (method, "OPTIONS"))
@@ -182,6 +182,8 @@ finish (gpointer data)
   soup_server_message_set_status (passage->message, request->status, NULL);
   if (request->set_cookie != NULL)
     soup_message_headers_append (out, "Set-Cookie", request->set_cookie);
+  if (request->location != NULL)
+    soup_message_headers_replace (out, "Location", request->location);
   if (request->status == 429 || request->status == 503)
     soup_message_headers_replace (out, "Retry-After", "2");
   if (!soup_message_headers_get_one (out, "Cache-Control"))
@@ -452,5 +454,5 @@ gr_router_body_limit (const char *method, const char *path, gpointer user_data)
   gboolean other_method;
   const GrContractRoute *route = gr_router_match (method, path, &values, &other_method);
 
-  return route != NULL && route->body != NULL ? BODY_BYTES : 0;
+  return route != NULL ? route->body_limit : 0;
 }

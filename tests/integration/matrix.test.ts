@@ -47,6 +47,11 @@ async function visitor({ room, owner }: Scene) {
 }
 const visitors: RoomConnection[] = []
 
+const offer: Request = {
+  body: 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n',
+  headers: { 'content-type': 'application/sdp' },
+}
+
 const forHosts = (success: number, guest = 403) => [401, guest, 403, success, success, success, success]
 
 /*                             nobody guest user host owner moderator admin */
@@ -101,6 +106,11 @@ const rows: Record<string, Row> = {
     await host.next('chat-message')
     return {}
   }),
+  /* No hub runs here: whoever bears something gets as far as that. */
+  startWhip: row([401, 503, 503, 503, 503, 503, 503], () => offer),
+  startWhep: row([401, 503, 503, 503, 503, 503, 503], () => offer),
+  stopWhip: row([404, 404, 404, 404, 404, 404, 404], () => ({ visit: 'ended-long-ago-by-somebody' })),
+  stopWhep: row([404, 404, 404, 404, 404, 404, 404], () => ({ visit: 'ended-long-ago-by-somebody' })),
   deleteMessage: row(forHosts(204), async (_, { host, owner, room }) => {
     host.send({ type: 'chat-message', text: 'to be taken away' })
     await host.next('chat-message')

@@ -56,6 +56,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 
   g_assert_finalize_object (g_steal_pointer (&fixture->telemetry));
   gr_house_drain (fixture->house, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
+  gr_house_stop (fixture->house);
   g_assert_finalize_object (g_steal_pointer (&fixture->house));
   g_assert_finalize_object (g_steal_pointer (&fixture->hub));
   g_clear_object (&fixture->accounts);
