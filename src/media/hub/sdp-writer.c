@@ -83,17 +83,26 @@ write_candidates (GString *text, const GrSdpLocal *local)
 }
 
 static void
-write_codec (GString *text, const GrSdpCodec *codec)
+write_feedback (GString *text, const char *payload_type, guint8 feedback)
 {
   static const struct
   {
     GrFeedback bit;
     const char *text;
-  } feedback[] = {
+  } known[] = {
     { GR_FEEDBACK_REMB, "goog-remb" }, { GR_FEEDBACK_TRANSPORT_CC, "transport-cc" },
     { GR_FEEDBACK_FIR, "ccm fir" },    { GR_FEEDBACK_NACK, "nack" },
     { GR_FEEDBACK_PLI, "nack pli" },
   };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (feedback & known[i].bit)
+      g_string_append_printf (text, "a=rtcp-fb:%s %s" END, payload_type, known[i].text);
+}
+
+static void
+write_codec (GString *text, const GrSdpCodec *codec)
+{
   const GrCodecTraits *traits = gr_codec_traits (codec->codec);
   gsize before;
 
@@ -101,10 +110,6 @@ write_codec (GString *text, const GrSdpCodec *codec)
   if (traits->channels > 0)
     g_string_append_printf (text, "/%u", traits->channels);
   g_string_append (text, END);
-
-  for (guint i = 0; i < G_N_ELEMENTS (feedback); i++)
-    if (codec->feedback & feedback[i].bit)
-      g_string_append_printf (text, "a=rtcp-fb:%u %s" END, codec->payload_type, feedback[i].text);
 
   before = text->len;
   g_string_append_printf (text, "a=fmtp:%u ", codec->payload_type);
@@ -116,6 +121,32 @@ write_codec (GString *text, const GrSdpCodec *codec)
   if (codec->rtx_payload_type != GR_PAYLOAD_TYPE_NONE)
     g_string_append_printf (text, "a=rtpmap:%u rtx/%u" END "a=fmtp:%u apt=%u" END, codec->rtx_payload_type,
                             traits->clock_rate, codec->rtx_payload_type, codec->payload_type);
+}
+
+/* A page with fifty slots gets a long answer: what all codecs of an m-line share is said once (RFC 4585, section 4.2).
+ */
+static void
+write_codecs (GString *text, const GrSdpMedia *media)
+{
+  guint8 all = 0xff, any = 0;
+
+  for (guint i = 0; i < media->n_codecs; i++)
+    {
+      all &= media->codecs[i].feedback;
+      any |= media->codecs[i].feedback;
+    }
+  if (media->n_codecs > 1 && all == any)
+    write_feedback (text, "*", all);
+
+  for (guint i = 0; i < media->n_codecs; i++)
+    {
+      char payload_type[4];
+
+      write_codec (text, &media->codecs[i]);
+      g_snprintf (payload_type, sizeof payload_type, "%u", media->codecs[i].payload_type);
+      if (media->n_codecs == 1 || all != any)
+        write_feedback (text, payload_type, media->codecs[i].feedback);
+    }
 }
 
 static gboolean
@@ -184,8 +215,7 @@ write_media (GString *text, const GrSlotLine *line, const GrSdpLocal *local, gbo
       g_string_append_printf (text, "a=extmap:%u %s" END, media->extensions[extension], gr_extension_uri (extension));
   if (media->direction & GR_SDP_SENDONLY)
     write_slot (text, line);
-  for (guint i = 0; i < media->n_codecs; i++)
-    write_codec (text, &media->codecs[i]);
+  write_codecs (text, media);
 }
 
 void
