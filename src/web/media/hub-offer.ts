@@ -1,51 +1,80 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What of an offer goes to the hub. A browser says for each of dozens of m-lines everything it could ever do, and where it
-   lives; the hub knows four ways to code pictures and one for sound, answers nothing else, and takes 48 kB. So the text is
-   cut to that. The browser's own description stays whole: an answer may always agree to less. */
+   lives: 200 kB in a full room. The hub codes pictures in four ways and sound in one, answers nothing else, and takes
+   48 kB. So the text is cut to that. The browser's own description stays whole: an answer may always agree to less. */
 
-const knownCodecs = new Set(['opus', 'vp8', 'vp9', 'h264', 'av1'])
-const knownExtensions =
-  /ssrc-audio-level|abs-send-time|transport-wide-cc|sdes:mid|sdes:rtp-stream-id|sdes:repaired-rtp-stream-id|dependency-descriptor/
-/* One m-line speaks for the whole bundle (RFC 8843, section 7.2.1), and the hub needs no candidates: it never calls first. */
-const transport = /^a=(ice-ufrag|ice-pwd|fingerprint|setup):/
-const unneeded = /^(b=|a=(candidate|end-of-candidates|rtcp|msid-semantic|extmap-allow-mixed|ice-options)\b(?!-))/
+/** By name: which format of it, where there are several, all others being for the same browsers. */
+const codecs: Record<string, RegExp> = {
+  opus: /^/,
+  vp8: /^/,
+  vp9: /^(?!.*profile-id=[1-9])/,
+  h264: /^(?=.*packetization-mode=1)(?=.*profile-level-id=42e0)/i,
+  av1: /^(?!.*profile=[1-9])/,
+}
 
-const payloadOf = (line: string): string | null => /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /.exec(line)?.[1] ?? null
+/** In place of every m-line's own address: the hub answers where the checks come from. */
+const nowhere = 'c=IN IP4 0.0.0.0'
+const sessionLines = /^([vost]=|a=group:)/
+const mediaLines = /^a=(mid:|sendonly|recvonly|sendrecv|inactive|msid:|rtcp-mux|rtcp-rsize|bundle-only|ssrc-group:|rid:|simulcast:|ssrc:\d+ cname:)/
+/** One m-line speaks for the whole bundle (RFC 8843, section 7.2.1). */
+const transportLines = /^a=(ice-ufrag|ice-pwd|fingerprint|setup):/
+const extensions = /ssrc-audio-level|abs-send-time|transport-wide-cc|sdes:mid|sdes:rtp-stream-id|sdes:repaired-rtp-stream-id/
+/** What only who sends has to say. */
+const sendersExtensions = /rtp-stream-id/
 
-/** Payload types of the codecs the hub knows, and of what repairs them. */
+/** Payload types of the codecs the hub knows, one of each, and of what repairs them. */
 function keptPayloads(lines: readonly string[]): Set<string> {
-  const kept = new Set<string>()
+  const formats = new Map<string, string>()
   for (const line of lines) {
-    const map = /^a=rtpmap:(\d+) ([^/]+)/.exec(line)
-    if (map && knownCodecs.has(map[2]!.toLowerCase())) kept.add(map[1]!)
+    const format = /^a=fmtp:(\d+) (.*)/.exec(line)
+    if (format) formats.set(format[1]!, format[2]!)
   }
+  const found = new Map<string, string>()
   for (const line of lines) {
-    const repair = /^a=fmtp:(\d+) apt=(\d+)/.exec(line)
-    if (repair && kept.has(repair[2]!)) kept.add(repair[1]!)
+    const [, payload, name] = /^a=rtpmap:(\d+) ([^/]+)/.exec(line) ?? []
+    const codec = name?.toLowerCase()
+    if (codec && payload && !found.has(codec) && codecs[codec]?.test(formats.get(payload) ?? '')) found.set(codec, payload)
+  }
+  const kept = new Set(found.values())
+  for (const [payload, format] of formats) {
+    const repaired = /^apt=(\d+)/.exec(format)?.[1]
+    if (repaired !== undefined && kept.has(repaired)) kept.add(payload)
   }
   return kept
+}
+
+/** Says once what is said about every codec (RFC 4585, section 4.2). */
+function feedback(lines: readonly string[], kept: ReadonlySet<string>): string[] {
+  const kinds = new Set<string>()
+  for (const line of lines) {
+    const [, payload, kind] = /^a=rtcp-fb:(\d+|\*) (.*)/.exec(line) ?? []
+    if (kind && payload && (payload === '*' || kept.has(payload))) kinds.add(kind)
+  }
+  return [...kinds].map((kind) => `a=rtcp-fb:* ${kind}`)
 }
 
 function cutMedia(lines: readonly string[], first: boolean): string[] {
   const kept = keptPayloads(lines)
   const [head, ...rest] = lines
   const [medium, port, protocol, ...payloads] = head!.split(' ')
-  /* Where nothing is known everything stays, for the hub to refuse. */
-  if (kept.size === 0) return [...lines]
+  const sends = !lines.includes('a=recvonly')
   const body = rest.filter((line) => {
-    const payload = payloadOf(line)
-    if (payload !== null) return kept.has(payload)
-    if (line.startsWith('a=extmap:')) return knownExtensions.test(line)
-    return !unneeded.test(line) && (first || !transport.test(line))
+    const payload = /^a=(?:rtpmap|fmtp):(\d+) /.exec(line)?.[1]
+    if (payload !== undefined) return kept.has(payload)
+    if (line.startsWith('a=extmap:')) return extensions.test(line) && (sends || !sendersExtensions.test(line))
+    return mediaLines.test(line) || (first && transportLines.test(line))
   })
-  return [[medium, port, protocol, ...payloads.filter((payload) => kept.has(payload))].join(' '), ...body]
+  const known = payloads.filter((payload) => kept.has(payload))
+  return [[medium, port, protocol, ...known].join(' '), ...body, ...feedback(rest, kept)]
 }
 
 export function cutOffer(sdp: string): string {
-  const sections = sdp.split(/\r?\n(?=m=)/).map((section) => section.split(/\r?\n/).filter((line) => line !== ''))
-  const [session, ...media] = sections
+  const [session, ...media] = sdp.split(/^(?=m=)/m).map((section) => section.split(/\r?\n/).filter((line) => line !== ''))
+  /* Firefox says the fingerprint once, for all m-lines. */
   const lines = [
-    ...session!.filter((line) => !unneeded.test(line)),
+    ...session!
+      .filter((line) => sessionLines.test(line) || transportLines.test(line))
+      .flatMap((line) => (line.startsWith('t=') ? [nowhere, line] : [line])),
     ...media.flatMap((section, index) => cutMedia(section, index === 0)),
   ]
   return `${lines.join('\r\n')}\r\n`

@@ -195,16 +195,16 @@ export class HubLayer implements MediaLayer {
     }
   }
 
-  /** The same stream for as long as somebody is here, whatever track is in it now. New tracks go in before old ones go
-      out: an element whose stream runs empty stops playing. */
+  /** The same stream for as long as somebody is here, whatever track is in it now. Old tracks go out first: Firefox shows a
+      track that was added only where there was none. */
   private fill(id: string, kind: StreamKind, wanted: MediaStreamTrack[]): MediaStream | null {
     if (wanted.length === 0) return null
     const streams = this.kept.get(id) ?? {}
     const stream = (streams[kind] ??= this.parts.newStream())
     this.kept.set(id, streams)
     const present = stream.getTracks()
-    for (const track of wanted) if (!present.includes(track)) stream.addTrack(track)
     for (const track of present) if (!wanted.includes(track)) stream.removeTrack(track)
+    for (const track of wanted) if (!present.includes(track)) stream.addTrack(track)
     return stream
   }
 

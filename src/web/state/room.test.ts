@@ -7,7 +7,7 @@ import { ApiError } from '../protocol/errors'
 import { RoomSocket } from '../protocol/socket'
 import { useNotices } from './notices'
 import { createRoom } from './room'
-import type { Services } from './services'
+import type { LayerParts, Services } from './services'
 import type { Outcome, ShareChoice } from './types'
 
 class Track {
@@ -37,10 +37,12 @@ const stream = (...tracks: Track[]) =>
   }) as unknown as MediaStream
 
 class Layer {
+  constructor(readonly made: LayerParts) {}
   readonly streams = { camera: 'c', screen: 's' }
   readonly sent = new Map<TrackKind, unknown>()
   readonly settings = new Map<TrackKind, unknown>()
   people: string[] = []
+  shown: unknown[] = []
   received: string[] = []
   resumed = 0
   closed = false
@@ -54,6 +56,7 @@ class Layer {
   }
   receive = ({ type }: { type: string }) => void this.received.push(type)
   resume = () => void this.resumed++
+  show = (pictures: readonly unknown[]) => void (this.shown = [...pictures])
   remote = () => ({ link: 'connected' as const, microphone: null, camera: null, screen: null })
   stats = async () => ({ connections: 0, peers: new Map() })
   levels = () => new Map<string, number>()
@@ -134,8 +137,8 @@ function make(api: object = {}, identify = async (): Promise<Outcome> => ({ ok: 
         storage,
         random: () => 1,
       }),
-    createLayer: () => {
-      const layer = new Layer()
+    createLayer: (made: LayerParts) => {
+      const layer = new Layer(made)
       layers.push(layer)
       return layer as unknown as MediaLayer
     },
@@ -228,6 +231,47 @@ describe('a visit', () => {
     visit.say(joined({ me: 'z', participants: [person('z')] }))
     expect(layer.closed).toBe(true)
     expect(visit.layer()).not.toBe(layer)
+  })
+
+  it('changes to the server and back within a message, and goes on with the same tracks and the same share', async () => {
+    const visit = make()
+    await visit.local.turn('camera', true)
+    await visit.enter()
+    await visit.store.getState().startShare(choice, false)
+    visit.store.getState().showPictures([{ participant: 'b', kind: 'camera' }])
+    const mesh = visit.layer()
+    const [face, picture] = [mesh.sent.get('camera'), mesh.sent.get('screen')]
+
+    visit.say({ type: 'media', mode: 'hub', epoch: 2 })
+    const hub = visit.layer()
+    expect(mesh.closed).toBe(true)
+    expect(hub.made).toMatchObject({ mode: 'hub', epoch: 2, restored: false })
+    expect([hub.sent.get('camera'), hub.sent.get('screen')]).toEqual([face, picture])
+    expect(hub.settings.get('screen')).toMatchObject({ maxBitrate: 8_000_000 })
+    expect([hub.people, hub.shown]).toEqual([['a', 'b'], [{ participant: 'b', kind: 'camera' }]])
+    expect(visit.store.getState()).toMatchObject({ phase: 'joined', path: 'server', camera: true, sharing: choice })
+    expect(visit.last()).toEqual({ type: 'participant-status', streams: { camera: 'c', screen: 's' } })
+
+    visit.say({ type: 'slots', slots: [] })
+    expect(hub.received).toEqual(['slots'])
+    visit.say({ type: 'media', mode: 'p2p', epoch: 3 })
+    expect([hub.closed, visit.layer().made.mode, visit.screen.readyState]).toEqual([true, 'p2p', 'live'])
+    expect(visit.store.getState().path).toBe('direct')
+  })
+
+  it('keeps the connection to the server through a dropped socket, unless media began anew meanwhile', async () => {
+    const visit = make()
+    await visit.enter(joined({ mode: 'hub', epoch: 5 }))
+    const again = async (epoch: number) => {
+      visit.drop()
+      await vi.advanceTimersByTimeAsync(100)
+      await visit.open()
+      visit.say(joined({ mode: 'hub', epoch, resumed: true }))
+      return visit.layers.length
+    }
+    expect(await again(5)).toBe(1)
+    expect(visit.layer().resumed).toBe(1)
+    expect(await again(6)).toBe(2)
   })
 
   it('hands signals to the layer', async () => {
