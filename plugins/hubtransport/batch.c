@@ -109,6 +109,14 @@ build_messages (GrBatch *batch, guint first)
   return n_messages;
 }
 
+static void
+count_sent (GrBatch *batch, guint message)
+{
+  batch->counters.packets += batch->n_segments[message];
+  batch->counters.bytes += batch->spans[message].iov_len;
+  batch->counters.messages++;
+}
+
 /* Sends packets from @first on. Returns how many have left the batch, sent or given up. */
 static guint
 send_from (GrBatch *batch, guint first)
@@ -130,18 +138,22 @@ send_from (GrBatch *batch, guint first)
           batch->segments = FALSE;
           return gone;
         }
-      if (sent < 0)
+      if (sent < 0 && errno == EAGAIN)
         {
           /* Waiting would delay everybody; what is lost here is repaired by NACK like any other loss. */
+          batch->counters.dropped += batch->n_packets - first - gone;
+          return batch->n_packets - first;
+        }
+      if (sent < 0)
+        {
           batch->counters.dropped += batch->n_segments[done];
           gone += batch->n_segments[done++];
           continue;
         }
+
       for (int i = 0; i < sent; i++, done++)
         {
-          batch->counters.packets += batch->n_segments[done];
-          batch->counters.bytes += batch->spans[done].iov_len;
-          batch->counters.messages++;
+          count_sent (batch, done);
           gone += batch->n_segments[done];
         }
     }

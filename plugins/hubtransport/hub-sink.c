@@ -66,6 +66,9 @@ chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 static gboolean
 event (GstPad *pad, GstObject *parent, GstEvent *happened)
 {
+  /* Pipelines end when their sinks say so. */
+  if (GST_EVENT_TYPE (happened) == GST_EVENT_EOS)
+    gst_element_post_message (GST_ELEMENT (parent), gst_message_new_eos (parent));
   gst_event_unref (happened);
   return TRUE;
 }

@@ -39,6 +39,7 @@ struct _GrHub
   GrHubFactFunc on_fact;
   gpointer user_data;
   guint16 port;
+  guint receive_buffer;
   char **candidates;
   GrMailbox *commands;
   GrMailbox *notices;
@@ -199,6 +200,7 @@ start (GrHub *hub, const GrHubOptions *options, GError **error)
   if (!gr_sockets_open (options, fds, &hub->port, error))
     return FALSE;
 
+  hub->receive_buffer = gr_socket_get_receive_buffer (fds[0]);
   hub->candidates = gr_sockets_candidates (options, hub->port);
   hub->thread
       = gr_hub_thread_start (gr_plane_new (fds, options->n_addresses, hub->commands, hub->notices, liveness * 1000));
@@ -231,6 +233,12 @@ guint16
 gr_hub_get_port (GrHub *hub)
 {
   return hub->port;
+}
+
+guint
+gr_hub_get_receive_buffer (GrHub *hub)
+{
+  return hub->receive_buffer;
 }
 
 /* The agent can only be given when webrtcbin is made, and a factory cannot give it. */

@@ -136,6 +136,11 @@ GrHub *gr_hub_new (const GrHubOptions *options, GError **error);
 
 guint16 gr_hub_get_port (GrHub *hub);
 
+/* What the kernel gave of the 4 MiB that each socket wants for what comes in; less loses packets in bursts
+ * (net.core.rmem_max, data/60-greenroom.sysctl.conf). */
+guint gr_hub_get_receive_buffer (GrHub *hub);
+#define GR_HUB_RECEIVE_BUFFER (4 * 1024 * 1024)
+
 /* A new peer. Returns (transfer floating) its webrtcbin for the room's pipeline, or NULL if @peer exists already or
  * webrtcbin does not. The caller gives it the remote description (rebuilt: FINDINGS), takes its answer or offer for
  * the ICE credentials and the fingerprint of ours, and writes the SDP. */

@@ -17,7 +17,7 @@ static int
 open_one (const GrAddress *address, GError **error)
 {
   int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  int bytes = BUFFER_BYTES;
+  int bytes = GR_HUB_RECEIVE_BUFFER; /* and as much to send: a keyframe of a large share to everybody */
   int only = 1;
 
   if (fd >= 0)
@@ -108,7 +108,7 @@ gr_sockets_open (const GrHubOptions *options, int fds[GR_HUB_MAX_ADDRESSES], gui
   return FALSE;
 }
 
-int
+guint
 gr_socket_get_receive_buffer (int fd)
 {
   int bytes = 0;

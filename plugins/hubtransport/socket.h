@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 gboolean gr_sockets_open (const GrHubOptions *options, int fds[GR_HUB_MAX_ADDRESSES], guint16 *port, GError **error);
 
 /* What the kernel gave of the receive buffer that was asked for, in bytes. */
-int gr_socket_get_receive_buffer (int fd);
+guint gr_socket_get_receive_buffer (int fd);
 
 /* "127.0.0.1 9000", for candidates: what is announced for the options' address at @at. NULL-terminated as a whole. */
 char **gr_sockets_candidates (const GrHubOptions *options, guint16 port);
