@@ -191,6 +191,22 @@ stand_at_door (gpointer data)
   gr_main_post (come_from_door, g_object_ref (task), g_object_unref);
 }
 
+/* On the ledger's thread: all that happened before is written down now, a seat that was left and a role that was given
+ * among it. */
+static void
+come_to_door (gpointer data)
+{
+  GTask *task = data;
+  GrHouse *house = g_task_get_source_object (task);
+  GrVisit *visit = g_task_get_task_data (task);
+
+  if (gr_pool_push (house->door, stand_at_door, g_object_ref (task), g_object_unref, &visit->error))
+    return;
+
+  g_object_unref (task);
+  gr_main_post (come_from_door, g_object_ref (task), g_object_unref);
+}
+
 void
 gr_house_enter_async (
     GrHouse *house, const GrEntry *entry, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -218,7 +234,7 @@ gr_house_enter_async (
   else if (!gr_rate_limiter_take (house->joins, household, g_get_monotonic_time (), &retry_after))
     g_set_error (&error, GR_ERROR, GR_ERROR_RATE_LIMITED, "Too many joins from here; try again in %.0f seconds",
                  retry_after + 1);
-  else if (gr_pool_push (house->door, stand_at_door, g_object_ref (task), g_object_unref, &error))
+  else if (gr_pool_push (house->ledger, come_to_door, g_object_ref (task), g_object_unref, &error))
     house->at_door++;
   else
     g_object_unref (task);
