@@ -114,7 +114,7 @@ node_suite () {
 
 integration () { node_suite integration "$1" --test-concurrency=2 --test-timeout=120000; }
 
-web () { node_suite web "$1" --test-concurrency=1 --test-timeout=180000; }
+web () { node_suite web "$1" --test-concurrency=1 --test-timeout=240000; }
 
 if wants unit || wants integration; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

@@ -22,7 +22,8 @@ function run(command: string, words: string[], environment: Record<string, strin
   const ended: Ended = { code: null, out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.err += text))
-  child.stdin.end(input)
+  /* What ends before it reads its input breaks the pipe. */
+  child.stdin.on('error', () => {}).end(input)
   const done = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ ...ended, code }))

@@ -261,6 +261,30 @@ test_changed (void)
 }
 
 static void
+test_changed_at_door (void)
+{
+  g_auto (Scene) scene = set_scene (NULL);
+  g_auto (Entry) ann = { 0 };
+  GrRoomRecord *record;
+
+  g_test_summary ("A change that comes while the first person is at the door holds for the room they enter");
+
+  gr_fake_store_hold_door (scene.store, TRUE);
+  knock (&scene, &ann, "open", "Ann", "192.0.2.1");
+  WAIT_UNTIL (gr_fake_store_count_seats (scene.store) == 1);
+  gr_fake_store_hold_door (scene.store, FALSE);
+  record = g_new0 (GrRoomRecord, 1);
+  record->id = g_strdup ("open");
+  record->owner_id = g_strdup ("a-owner");
+  record->waiting_room = TRUE;
+  record->revision = 1;
+  gr_house_room_updated (scene.house, record);
+  WAIT_UNTIL (ann.done);
+  g_assert_true (gr_room_get_record (ann.admission->room)->waiting_room);
+  g_assert_cmpint (ann.admission->participant->stage, ==, GR_STAGE_WAITING);
+}
+
+static void
 test_role (void)
 {
   const GrActor operator= { .role = GR_ROLE_ADMIN };
@@ -405,6 +429,7 @@ main (int argc, char **argv)
   g_test_add_func ("/house/cancelled-at-the-door", test_cancelled);
   g_test_add_func ("/house/deleted-room", test_deleted);
   g_test_add_func ("/house/changed-room", test_changed);
+  g_test_add_func ("/house/changed-while-at-the-door", test_changed_at_door);
   g_test_add_func ("/house/role", test_role);
   g_test_add_func ("/house/outage", test_outage);
   g_test_add_func ("/house/drain", test_drain);

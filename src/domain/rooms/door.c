@@ -131,12 +131,10 @@ stage_on_entry (const GrRoomRecord *record, GrRoomRole role)
   return role == GR_ROOM_ROLE_VIEWER ? GR_STAGE_BACKSTAGE : GR_STAGE_ON;
 }
 
-/* Back on main: the seat is taken in the store. */
+/* The seat is taken in the store. */
 static void
-let_in (gpointer data)
+let_in (GrHouse *house, GTask *task)
 {
-  GTask *task = data;
-  GrHouse *house = g_task_get_source_object (task);
   GrVisit *visit = g_task_get_task_data (task);
   g_autoptr (GrParticipant) participant = NULL;
   GrAdmission *admission;
@@ -171,6 +169,16 @@ let_in (gpointer data)
   g_task_return_pointer (task, admission, (GDestroyNotify) gr_admission_free);
 }
 
+/* Back on main. */
+static void
+come_from_door (gpointer data)
+{
+  GrHouse *house = g_task_get_source_object (data);
+
+  let_in (house, data);
+  gr_house_left_door (house);
+}
+
 static void
 stand_at_door (gpointer data)
 {
@@ -180,7 +188,23 @@ stand_at_door (gpointer data)
   if (!judge (g_task_get_source_object (task), visit, &visit->error))
     g_assert (visit->error != NULL);
 
-  gr_main_post (let_in, g_object_ref (task), g_object_unref);
+  gr_main_post (come_from_door, g_object_ref (task), g_object_unref);
+}
+
+/* On the ledger's thread: all that happened before is written down now, a seat that was left and a role that was given
+ * among it. */
+static void
+come_to_door (gpointer data)
+{
+  GTask *task = data;
+  GrHouse *house = g_task_get_source_object (task);
+  GrVisit *visit = g_task_get_task_data (task);
+
+  if (gr_pool_push (house->door, stand_at_door, g_object_ref (task), g_object_unref, &visit->error))
+    return;
+
+  g_object_unref (task);
+  gr_main_post (come_from_door, g_object_ref (task), g_object_unref);
 }
 
 void
@@ -210,12 +234,13 @@ gr_house_enter_async (
   else if (!gr_rate_limiter_take (house->joins, household, g_get_monotonic_time (), &retry_after))
     g_set_error (&error, GR_ERROR, GR_ERROR_RATE_LIMITED, "Too many joins from here; try again in %.0f seconds",
                  retry_after + 1);
-  else if (gr_pool_push (house->door, stand_at_door, g_object_ref (task), g_object_unref, &error))
-    return;
+  else if (gr_pool_push (house->ledger, come_to_door, g_object_ref (task), g_object_unref, &error))
+    house->at_door++;
   else
     g_object_unref (task);
 
-  g_task_return_error (task, error);
+  if (error != NULL)
+    g_task_return_error (task, error);
 }
 
 GrAdmission *

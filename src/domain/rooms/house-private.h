@@ -22,13 +22,18 @@ struct _GrHouse
 
   GHashTable *rooms;   /* id → GrRoom */
   GHashTable *deleted; /* id → monotonic time until which it is remembered */
-  GQueue unwritten;    /* lines that the ledger could not take while the database was away */
+  GHashTable *changed; /* id → GrRoomRecord: what changed while somebody was at the door */
+  guint at_door;
+  GQueue unwritten; /* lines that the ledger could not take while the database was away */
   guint retry;
   gboolean draining;
 };
 
 /* house.c: the live room of *@record, which it takes (and sets to NULL) if the room was not live yet. */
 GrRoom *gr_house_ensure_room (GrHouse *house, GrRoomRecord **record);
+
+/* house.c: somebody less is at the door. */
+void gr_house_left_door (GrHouse *house);
 
 /* ledger.c: what outlives the participant. */
 void gr_house_write_leave (GrHouse *house, const char *participant_id);

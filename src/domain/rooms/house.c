@@ -73,6 +73,7 @@ gr_house_finalize (GObject *object)
 
   g_hash_table_unref (house->rooms);
   g_hash_table_unref (house->deleted);
+  g_hash_table_unref (house->changed);
   g_clear_pointer (&house->joins, gr_rate_limiter_free);
   g_clear_pointer (&house->messages, gr_rate_limiter_free);
   g_clear_object (&house->accounts);
@@ -100,6 +101,7 @@ gr_house_init (GrHouse *house)
 {
   house->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   house->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  house->changed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_room_record_free);
   house->messages = gr_rate_limiter_new (MESSAGES_PER_SECOND, MESSAGES_BURST, 10000);
 }
 
@@ -157,9 +159,16 @@ GrRoom *
 gr_house_ensure_room (GrHouse *house, GrRoomRecord **record)
 {
   GrRoom *room = g_hash_table_lookup (house->rooms, (*record)->id);
+  gpointer newest;
 
   if (room != NULL)
     return room;
+
+  if (g_hash_table_steal_extended (house->changed, (*record)->id, NULL, &newest))
+    {
+      gr_room_record_free (*record);
+      *record = newest;
+    }
 
   room = gr_room_new (g_steal_pointer (record));
   g_hash_table_insert (house->rooms, g_strdup (gr_room_get_id (room)), room);
@@ -172,12 +181,33 @@ gr_house_ensure_room (GrHouse *house, GrRoomRecord **record)
 }
 
 void
+gr_house_left_door (GrHouse *house)
+{
+  if (--house->at_door == 0)
+    g_hash_table_remove_all (house->changed);
+}
+
+/* The newest of @record and what is known to have changed, for those who read the room before it did. */
+static void
+remember_change (GrHouse *house, GrRoomRecord *record)
+{
+  const GrRoomRecord *known = g_hash_table_lookup (house->changed, record->id);
+
+  if (house->at_door == 0 || (known != NULL && known->revision > record->revision))
+    gr_room_record_free (record);
+  else
+    g_hash_table_replace (house->changed, record->id, record);
+}
+
+void
 gr_house_room_updated (GrHouse *house, GrRoomRecord *record)
 {
   GrRoom *room = gr_house_get_room (house, record->id);
 
   /* News of two changes may come in the other order. */
-  if (room != NULL && record->revision > gr_room_get_record (room)->revision)
+  if (room == NULL)
+    remember_change (house, record);
+  else if (record->revision > gr_room_get_record (room)->revision)
     gr_room_set_record (room, record);
   else
     gr_room_record_free (record);

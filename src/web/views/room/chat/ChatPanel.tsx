@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../../state/room'
 import { Empty } from '../../parts/Empty'
 import { PanelFrame } from '../PanelFrame'
+import { useBox } from '../stage/hooks'
 import { ChatLineView } from './ChatLine'
 import { Compose } from './Compose'
 import { follows } from './grouping'
@@ -17,6 +18,7 @@ export function ChatPanel() {
   const log = useRef<HTMLDivElement>(null)
   const stick = useRef(true)
   const anchor = useRef({ first: '', height: 0 })
+  const { height } = useBox(log)
 
   useEffect(() => {
     lookAtChat(true)
@@ -29,7 +31,7 @@ export function ChatPanel() {
     if (stick.current) element.scrollTop = element.scrollHeight
     else if (first !== anchor.current.first) element.scrollTop += element.scrollHeight - anchor.current.height
     anchor.current = { first, height: element.scrollHeight }
-  }, [messages])
+  }, [messages, height])
 
   const scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = log.current!

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/** Pictures of every page in both themes, wide and on a phone, with people in the rooms, to look at:
+ *   node --experimental-strip-types tests/web/screenshots.ts FOLDER [call]
+ * With `call` only those of a room with people in it. data/screenshots/room.png is FOLDER/room.png. */
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { closeBrowsers, openChromium } from './lib/browsers.ts'
+import { type Actor, play } from './lib/cast.ts'
+import { House, type Person } from './lib/house.ts'
+import { resize, useTheme } from './lib/looks.ts'
+import { furnish, tourInside, tourOutside } from './lib/tour.ts'
+
+const [folder, only] = process.argv.slice(2)
+assert.ok(folder, 'Say into which folder the pictures go.')
+mkdirSync(folder, { recursive: true })
+
+const still: BrowserContextOptions = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } }
+const sizes = { wide: [1440, 900], phone: [390, 844] } as const
+
+async function shoot(where: string, page: Page) {
+  for (const [size, [width, height]] of Object.entries(sizes)) {
+    await resize(page, width, height)
+    for (const theme of ['light', 'dark'] as const) {
+      await useTheme(page, theme)
+      await page.screenshot({ path: join(folder, `${where.replaceAll(/\W+/g, '-')}-${size}-${theme}.png`) })
+    }
+  }
+  await resize(page, ...sizes.wide)
+}
+
+/** A room like any evening: six people, one of them speaking, one with a hand up, one without a camera. */
+async function shootCall(house: House, browser: Browser) {
+  const olena = await house.account('Olena Koval')
+  const room = await olena.createRoom({ title: 'Design table', visibility: 'private' })
+  const { code } = await olena.invite(room.id)
+  const host = await house.signedIn(browser, olena, still)
+  await play(host, 'olena')
+  await host.enter(room)
+
+  const cast: [string, Actor][] = [['Ivan Petrenko', 'ivan'], ['Yuki Tanaka', 'yuki'], ['Priya Raman', 'priya'], ['Daniel Okafor', 'daniel']]
+  const people: Record<string, Person> = {}
+  for (const [name, actor] of cast) {
+    const person = (people[actor] = await house.person(browser, name, still))
+    await play(person, actor)
+    await person.enter(room, code)
+    if (actor !== 'ivan') await person.control('microphone').click()
+  }
+  const tomasz = await house.person(browser, 'Tomasz Nowak', still)
+  await tomasz.enter(room, code)
+  await tomasz.control('microphone').click()
+  await tomasz.control('camera').click()
+  await host.control('microphone').click()
+
+  await people.yuki.say('I put the three header options on page 4. The second one keeps the search where people expect it.')
+  await people.ivan.say('Sharing in a minute, want to show how the scene change looks at 60 fps')
+  await people.daniel.say('Second one. Olena, can we decide today?')
+  await people.priya.control('hand').click()
+  await host.say('Yes: after Ivan’s demo, five minutes, then we vote.')
+
+  await host.page.getByRole('article').nth(5).waitFor()
+  for (const { page } of Object.values(people)) await page.locator('.tile.talk').first().waitFor()
+  await host.page.locator('.tile.talk').first().waitFor()
+  await host.page.getByLabel('Message the room').blur()
+  await resize(host.page, 1120, 700)
+  await useTheme(host.page, 'dark')
+  await host.page.screenshot({ path: join(folder, 'room.png') })
+  await resize(host.page, ...sizes.wide)
+  await shoot('call with chat', host.page)
+  await host.page.locator('[data-panel=chat]').click()
+  await shoot('call', host.page)
+  await host.panel('people')
+  await shoot('call with people', host.page)
+  await host.panel('stats')
+  await host.page.locator('.rpanel path').first().waitFor()
+  await shoot('call with statistics', host.page)
+  await host.panel('chat')
+
+  await people.ivan.control('share').click()
+  const picker = people.ivan.page.getByRole('dialog')
+  await shoot('call picker', people.ivan.page)
+  await picker.getByRole('button', { name: 'Choose what to share' }).click()
+  await host.tile('Ivan Petrenko’s screen').locator('video').waitFor()
+  await host.page.locator('.qchip').waitFor()
+  await shoot('call share with chat', host.page)
+  await host.page.locator('[data-panel=chat]').click()
+  await shoot('call share', host.page)
+}
+
+const house = await House.open({ watchdog: 600_000 })
+try {
+  const browser = await openChromium()
+  await shootCall(house, browser)
+  await house.everyoneLeaves()
+  if (only !== 'call') {
+    const world = await furnish(house)
+    await tourOutside(house, browser, world, still, shoot)
+    await tourInside(house, browser, world, still, shoot)
+    await house.everyoneLeaves()
+  }
+} finally {
+  await closeBrowsers()
+  await house.close()
+}
