@@ -316,6 +316,23 @@ serve_operation (
   soup_server_message_pause (message);
 }
 
+/* What a POST takes that is not JSON: encoders ask before they offer (RFC 9725; Accept-Post: LDP 1.0,
+ * section 7.1). */
+static gboolean
+tell_options (SoupServerMessage *message, const char *encoded_path)
+{
+  g_auto (GStrv) values = NULL;
+  gboolean other_method;
+  const GrContractRoute *post = gr_router_match ("POST", encoded_path, &values, &other_method);
+
+  if (post == NULL || post->media_type == NULL || post->body != NULL)
+    return FALSE;
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Accept-Post", post->media_type);
+
+  return TRUE;
+}
+
 static void
 serve (GrRouter *router, SoupServerMessage *message, const char *path)
 {
@@ -339,7 +356,10 @@ serve (GrRouter *router, SoupServerMessage *message, const char *path)
       return;
     }
 
-  if (!check_origin (router, message))
+  if (g_str_equal (method, "OPTIONS") && tell_options (message, encoded_path))
+    soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+
+  if (!check_origin (router, message) || soup_server_message_get_status (message) != 0)
     return;
 
   route = gr_router_match (method, encoded_path, &values, &other_method);
