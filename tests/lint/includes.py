@@ -26,7 +26,7 @@ LIBRARIES = {
     "OpenSSL": r"openssl/.*",
     "libyuv": r"libyuv(/.*)?\.h",
 }
-SYSTEM = (r"(assert|ctype|errno|fcntl|float|inttypes|limits|locale|math|netdb|poll|pwd|sched|signal|stdarg|stdatomic"
+SYSTEM = (r"(assert|ctype|errno|fcntl|float|ifaddrs|inttypes|limits|locale|math|netdb|poll|pwd|sched|signal|stdarg|stdatomic"
           r"|stdbool|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|time|unistd)\.h"
           r"|(arpa|linux|net|netinet|sys)/[a-z_/0-9-]+\.h")
 # What the build makes from schemas/.

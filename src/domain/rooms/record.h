@@ -34,7 +34,7 @@ typedef struct
   gboolean waiting_room;
   gboolean guests;
   gboolean locked;
-  gint p2p_max; /* up to so many people media goes from browser to browser; 0: always through the hub */
+  gint p2p_max;      /* up to so many people media goes from browser to browser; 0: always through the hub */
   gint64 created_at; /* µs since the epoch */
   guint64 revision;  /* of a record just updated, so that the newest can be told; not stored, 0 as read */
 } GrRoomRecord;
