@@ -360,13 +360,29 @@ gr_hub_snapshot_free (GrHubSnapshot *snapshot)
   g_free (snapshot);
 }
 
+static void
+on_snapshot (GObject *none, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GrHubSnapshot *snapshot = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (snapshot == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, snapshot, (GDestroyNotify) gr_hub_snapshot_free);
+}
+
+/* The hub thread gets a task of its own, without the hub: it may be the last to let go of it, and cannot wait for
+ * itself. */
 void
 gr_hub_take_snapshot_async (GrHub *hub, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (hub, NULL, callback, user_data);
+  GTask *task = g_task_new (hub, NULL, callback, user_data);
+  g_autoptr (GTask) request = g_task_new (NULL, NULL, on_snapshot, task);
 
-  if (!post (hub->commands, (GrCommand){ .kind = GR_COMMAND_SNAPSHOT, .object = g_object_ref (task) }))
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "The hub is busy");
+  if (!post (hub->commands, (GrCommand){ .kind = GR_COMMAND_SNAPSHOT, .object = g_object_ref (request) }))
+    g_task_return_new_error (request, G_IO_ERROR, G_IO_ERROR_BUSY, "The hub is busy");
 }
 
 GrHubSnapshot *
