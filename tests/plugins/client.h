@@ -38,8 +38,9 @@ typedef struct
   gint packets;                /* atomic: RTP that came out of webrtcbin */
   gint keyframe_requests;      /* atomic: that reached the encoder */
   gint drop;                   /* atomic: so many of the next encrypted packets that come get lost */
-  guint16 last_sequence;       /* of the streaming thread */
-  gint gaps;                   /* atomic */
+  guint16 last_sequence;       /* on the wire, of the streaming thread */
+  gboolean started;
+  gint gaps; /* atomic */
 } Client;
 
 /* @address: of the loopback interface, "127.0.0.1" or "::1". */
