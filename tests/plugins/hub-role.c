@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of greenroom-media hub: the real process at the other end of a socketpair, webrtcbins as people. */
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "person.h"
+
+/* Seconds; a test that hangs is killed. */
+#define WATCHDOG 60
+
+#define LOUD 0.8
+#define SILENT 0.0
+
+typedef struct
+{
+  GSubprocess *process;
+  GDBusConnection *hub;
+  gboolean ended;
+  guint connected;
+  guint seen;
+  GHashTable *slots; /* participant → "mid=participant/kind …" */
+  char *speakers;    /* "A B" */
+  char *gone;
+} Scene;
+
+static void
+on_slots (Scene *scene, GVariant *arguments)
+{
+  g_autoptr (GVariantIter) iter = NULL;
+  GString *text = g_string_new (NULL);
+  const char *participant, *other, *kind;
+
+  g_variant_get (arguments, "(&s&sa(sss))", NULL, &participant, &iter);
+  while (g_variant_iter_next (iter, "(&s&s&s)", NULL, &other, &kind))
+    g_string_append_printf (text, "%s/%s ", other, kind);
+  g_hash_table_replace (scene->slots, g_strdup (participant), g_string_free (text, FALSE));
+}
+
+static void
+on_speakers (Scene *scene, GVariant *arguments)
+{
+  g_autoptr (GVariantIter) iter = NULL;
+  GString *text = g_string_new (NULL);
+  const char *participant;
+  double level;
+
+  g_variant_get (arguments, "(&sa(sd))", NULL, &iter);
+  while (g_variant_iter_next (iter, "(&sd)", &participant, &level))
+    {
+      g_assert_true (level >= 0.0 && level <= 1.0);
+      g_string_append_printf (text, "%s ", participant);
+    }
+  g_free (scene->speakers);
+  scene->speakers = g_string_free (text, FALSE);
+}
+
+static void
+on_signal (GDBusConnection *connection,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *name,
+           GVariant *arguments,
+           gpointer user_data)
+{
+  Scene *scene = user_data;
+
+  if (g_str_equal (name, "Slots"))
+    on_slots (scene, arguments);
+  else if (g_str_equal (name, "Speakers"))
+    on_speakers (scene, arguments);
+  else if (g_str_equal (name, "Connected"))
+    scene->connected++;
+  else if (g_str_equal (name, "TrackSeen"))
+    scene->seen++;
+  else if (g_str_equal (name, "Gone"))
+    g_variant_get (arguments, "(ss)", NULL, &scene->gone);
+}
+
+static void
+on_ended (GObject *process, GAsyncResult *result, gpointer user_data)
+{
+  Scene *scene = user_data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
+  scene->ended = TRUE;
+}
+
+static void
+set_up (Scene *scene, gconstpointer data)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  int ends[2];
+
+  alarm (WATCHDOG);
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
+  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
+  scene->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "hub", "--fd", "3",
+                                                "--listen", "127.0.0.1:0", NULL);
+  g_assert_no_error (error);
+  g_subprocess_wait_async (scene->process, NULL, on_ended, scene);
+  socket = g_socket_new_from_fd (ends[0], &error);
+  stream = g_socket_connection_factory_create_connection (socket);
+  scene->hub = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
+                                           NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_signal_subscribe (scene->hub, NULL, "org.greenroom.Media1.Hub", NULL, NULL, NULL,
+                                      G_DBUS_SIGNAL_FLAGS_NONE, on_signal, scene, NULL);
+  scene->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static void
+tear_down (Scene *scene, gconstpointer data)
+{
+  g_dbus_connection_close_sync (scene->hub, NULL, NULL);
+  while (!scene->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_subprocess_get_if_exited (scene->process));
+  g_assert_cmpint (g_subprocess_get_exit_status (scene->process), ==, 0);
+
+  g_object_unref (scene->hub);
+  g_object_unref (scene->process);
+  g_hash_table_unref (scene->slots);
+  g_free (scene->speakers);
+  g_free (scene->gone);
+  alarm (0);
+}
+
+static gboolean
+wake (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Streaming threads count without waking the main context. */
+#define wait_until(condition)                                                                                          \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    guint waker = g_timeout_add (10, wake, NULL);                                                                      \
+                                                                                                                       \
+    while (!(condition))                                                                                               \
+      g_main_context_iteration (NULL, TRUE);                                                                           \
+    g_source_remove (waker);                                                                                           \
+  }                                                                                                                    \
+  G_STMT_END
+
+static gboolean
+carries (Scene *scene, const char *participant, const char *what)
+{
+  const char *slots = g_hash_table_lookup (scene->slots, participant);
+
+  return slots != NULL && strstr (slots, what) != NULL;
+}
+
+static void
+call (Scene *scene, const char *method, GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = hub_call (scene->hub, method, arguments, &error);
+
+  g_assert_no_error (error);
+}
+
+static void
+subscribe (Scene *scene, const char *participant, const char *first, const char *second)
+{
+  GVariantBuilder pictures;
+
+  g_variant_builder_init (&pictures, G_VARIANT_TYPE ("a(ss)"));
+  g_variant_builder_add (&pictures, "(ss)", first, "camera");
+  if (second != NULL)
+    g_variant_builder_add (&pictures, "(ss)", second, "camera");
+  call (scene, "Subscribe", g_variant_new ("(ssa(ss))", ROOM, participant, &pictures));
+}
+
+static void
+leave (Scene *scene, Person *person)
+{
+  call (scene, "Leave", g_variant_new ("(ss)", ROOM, person->id));
+  person_free (person);
+}
+
+static char *
+statistics (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = hub_call (scene->hub, "Statistics", NULL, &error);
+  char *json;
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", &json);
+  return json;
+}
+
+static gint
+decoded (Person *person, guint line)
+{
+  return g_atomic_int_get (&person->decoded[line]);
+}
+
+/* M-lines of a person: its microphone and camera, then audio slots, then video slots. */
+static void
+test_both_ways (Scene *scene, gconstpointer data)
+{
+  Person *ann, *ben;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_test_summary ("Two people hear and see each other; who leaves is gone from the slots and the statistics");
+  ann = person_new (scene->hub, "ann", LOUD, 1, 1);
+  ben = person_new (scene->hub, "ben", LOUD, 1, 1);
+  subscribe (scene, "ann", "ben", NULL);
+  subscribe (scene, "ben", "ann", NULL);
+  person_offer (ann);
+  person_offer (ben);
+  wait_until (scene->connected == 2 && scene->seen == 4);
+  wait_until (carries (scene, "ann", "ben/microphone") && carries (scene, "ann", "ben/camera"));
+  wait_until (decoded (ann, 2) > 10 && decoded (ann, 3) > 5 && decoded (ben, 2) > 10 && decoded (ben, 3) > 5);
+
+  before = statistics (scene);
+  g_assert_nonnull (strstr (before, "\"participant\":\"ben\",\"kind\":\"camera\""));
+  leave (scene, ben);
+  wait_until (!carries (scene, "ann", "ben"));
+  after = statistics (scene);
+  g_assert_null (strstr (after, "\"ben\""));
+  leave (scene, ann);
+}
+
+static void
+test_speakers (Scene *scene, gconstpointer data)
+{
+  Person *ann, *ben, *cam;
+  gint heard;
+
+  g_test_summary ("The one audio slot of a listener goes to whoever speaks, and not to who is muted");
+  ann = person_new (scene->hub, "ann", LOUD, 0, 0);
+  ben = person_new (scene->hub, "ben", SILENT, 0, 0);
+  cam = person_new (scene->hub, "cam", SILENT, 1, 0);
+  person_offer (ann);
+  person_offer (ben);
+  person_offer (cam);
+  wait_until (g_strcmp0 (scene->speakers, "ann ") == 0 && carries (scene, "cam", "ann/microphone"));
+  wait_until (decoded (cam, 2) > 10);
+
+  person_set_volume (ann, SILENT);
+  person_set_volume (ben, LOUD);
+  wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
+  heard = decoded (cam, 2);
+  wait_until (decoded (cam, 2) > heard + 25);
+
+  call (scene, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera'])", ROOM));
+  wait_until (g_strcmp0 (scene->speakers, "") == 0 && !carries (scene, "cam", "ben"));
+  call (scene, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera', 'microphone'])", ROOM));
+  wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
+  leave (scene, ann);
+  leave (scene, ben);
+  leave (scene, cam);
+}
+
+static void
+test_growth (Scene *scene, gconstpointer data)
+{
+  Person *ann, *ben, *cam;
+  gint seen;
+
+  g_test_summary ("A second offer adds a slot, and what was there goes on");
+  ann = person_new (scene->hub, "ann", SILENT, 1, 1);
+  ben = person_new (scene->hub, "ben", SILENT, 0, 0);
+  cam = person_new (scene->hub, "cam", SILENT, 0, 0);
+  person_offer (ann);
+  person_offer (ben);
+  person_offer (cam);
+  subscribe (scene, "ann", "ben", "cam");
+  wait_until (decoded (ann, 3) > 5);
+  g_assert_true (carries (scene, "ann", "ben/camera"));
+  g_assert_false (carries (scene, "ann", "cam/camera"));
+
+  seen = decoded (ann, 3);
+  person_add_slot (ann, "video");
+  person_offer (ann);
+  wait_until (carries (scene, "ann", "ben/camera") && carries (scene, "ann", "cam/camera"));
+  wait_until (decoded (ann, 3) > seen + 5 && decoded (ann, 4) > 5);
+  g_assert_cmpuint (scene->connected, ==, 3);
+
+  leave (scene, ann);
+  leave (scene, ben);
+  leave (scene, cam);
+}
+
+static void
+test_vanishing (Scene *scene, gconstpointer data)
+{
+  Person *ann;
+
+  g_test_summary ("Who falls silent is told of, stays until it leaves, and may come back with new credentials");
+  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  person_offer (ann);
+  wait_until (scene->connected == 1);
+  person_vanish (ann);
+  wait_until (g_strcmp0 (scene->gone, "ann") == 0);
+  person_free (ann);
+
+  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  person_offer (ann);
+  wait_until (scene->connected == 2);
+  leave (scene, ann);
+}
+
+static void
+test_refusal (Scene *scene, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  g_test_summary ("An offer that is none is refused with the number of its line and leaves nothing behind");
+  reply = hub_call (scene->hub, "Offer",
+                    g_variant_new_parsed ("(%s, 'ann', 'v=0\\no=- 1 1 IN IP4 0.0.0.0\\nnonsense\\n', @a(ss) [])", ROOM),
+                    &error);
+  g_assert_null (reply);
+  name = g_dbus_error_get_remote_error (error);
+  g_assert_cmpstr (name, ==, "org.greenroom.Error.InvalidInput");
+  g_assert_nonnull (strstr (error->message, "Line 3"));
+  g_clear_error (&error);
+  g_clear_pointer (&name, g_free);
+
+  reply = hub_call (scene->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
+  g_assert_null (reply);
+  name = g_dbus_error_get_remote_error (error);
+  g_assert_cmpstr (name, ==, "org.greenroom.Error.NotFound");
+}
+
+static void
+test_graph (Scene *scene, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  const char *dot;
+  Person *ann;
+
+  g_test_summary ("A room's graph shows the transports of those in it");
+  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  person_offer (ann);
+  reply = hub_call (scene->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
+  g_assert_no_error (error);
+  g_variant_get (reply, "(&s)", &dot);
+  g_assert_true (g_str_has_prefix (dot, "digraph"));
+  g_assert_nonnull (strstr (dot, "GrHubSource"));
+  leave (scene, ann);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+
+#define scene_test(path, function) g_test_add (path, Scene, NULL, set_up, function, tear_down)
+  scene_test ("/hub-role/both-ways", test_both_ways);
+  scene_test ("/hub-role/speakers", test_speakers);
+  scene_test ("/hub-role/growth", test_growth);
+  scene_test ("/hub-role/vanishing", test_vanishing);
+  scene_test ("/hub-role/refusal", test_refusal);
+  scene_test ("/hub-role/graph", test_graph);
+
+  return g_test_run ();
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Person: a participant for tests of greenroom-media: a webrtcbin on libnice that sends a tone and a small picture,
+ * decodes what its slots carry, and whose words go to the hub over D-Bus. Main thread; decoded frames are counted by
+ * streaming threads. */
+#pragma once
+
+#include <gio/gio.h>
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define PERSON_MAX_LINES 16
+#define ROOM "room"
+
+typedef struct
+{
+  GDBusConnection *hub;
+  char *id;
+  GstElement *pipeline;
+  GstElement *webrtcbin;
+  gint negotiation_needed;        /* atomic */
+  gint decoded[PERSON_MAX_LINES]; /* atomic, by m-line */
+} Person;
+
+/* @volume: of the tone, 0 to 1. */
+Person *person_new (GDBusConnection *hub, const char *id, double volume, guint audio_slots, guint video_slots);
+void person_free (Person *person);
+
+void person_add_slot (Person *person, const char *media);
+
+/* Offers and takes the answer: the first time, or again. */
+void person_offer (Person *person);
+
+void person_set_volume (Person *person, double volume);
+
+/* Sends nothing any more, as if its cable were cut. */
+void person_vanish (Person *person);
+
+/* A method of the hub; the reply, or NULL with @error. */
+GVariant *hub_call (GDBusConnection *hub, const char *method, GVariant *arguments, GError **error);
+
+G_END_DECLS
