@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of how plugins/hubtransport knows its peers (STUN) and how it sends (GrBatch), without the thread. */
+#include <string.h>
+#include <unistd.h>
+
+#include "plugins/hubtransport/hmac.h"
+#include "plugins/hubtransport/transport.h"
+
+#define PASSWORD "a password of some length"
+
+typedef struct
+{
+  GrPlane *plane;
+  GrMailbox *commands;
+  GrMailbox *notices;
+  int fd;
+  GrAddress here; /* of the test's socket */
+} Scene;
+
+static int
+open_socket (void)
+{
+  struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &any, sizeof any), ==, 0);
+  return fd;
+}
+
+static void
+set_up (Scene *scene, gconstpointer data)
+{
+  int fd = open_socket ();
+  socklen_t length = sizeof scene->here.v4;
+
+  scene->commands = gr_mailbox_new (sizeof (GrCommand), 16);
+  scene->notices = gr_mailbox_new (sizeof (GrNotice), 16);
+  scene->plane = gr_plane_new (&fd, 1, scene->commands, scene->notices, G_USEC_PER_SEC);
+  scene->fd = open_socket ();
+  getsockname (scene->fd, &scene->here.any, &length);
+}
+
+static void
+tear_down (Scene *scene, gconstpointer data)
+{
+  close (scene->fd);
+  gr_plane_free (scene->plane);
+  gr_mailbox_unref (scene->commands);
+  gr_mailbox_unref (scene->notices);
+}
+
+static GrPeer *
+add_peer (Scene *scene, GrHubPeerId id, const char *ufrag)
+{
+  g_autoptr (GrHubSource) source = g_object_ref_sink (g_object_new (GR_TYPE_HUB_SOURCE, NULL));
+  GrCredentials *credentials = g_new0 (GrCredentials, 1);
+  GrCommand add = { .kind = GR_COMMAND_ADD_PEER, .peer = id, .object = gr_peer_new (id, source) };
+  GrCommand name = { .kind = GR_COMMAND_CREDENTIALS, .peer = id, .object = credentials };
+
+  g_strlcpy (credentials->ufrag, ufrag, sizeof credentials->ufrag);
+  g_strlcpy (credentials->password, PASSWORD, sizeof credentials->password);
+  gr_plane_obey (scene->plane, &add);
+  gr_plane_obey (scene->plane, &name);
+  return gr_plane_peer (scene->plane, id);
+}
+
+/* A check as a browser sends it; @ports are added to the address it comes from. */
+static void
+knock (Scene *scene, const char *username, const char *password, gboolean nominates, guint16 ports)
+{
+  guint8 bytes[128] = { 0x00, 0x01, 0, 0, 0x21, 0x12, 0xa4, 0x42 };
+  gsize length = strlen (username);
+  gsize at = 20;
+  GrAddress from = scene->here;
+  GrHmac hmac;
+
+  from.v4.sin_port = htons (ntohs (from.v4.sin_port) + ports);
+  gr_write_u16 (bytes + at, 0x0006);
+  gr_write_u16 (bytes + at + 2, length);
+  memcpy (bytes + at + 4, username, length);
+  at += 4 + ((length + 3) & ~(gsize) 3);
+  if (nominates)
+    {
+      gr_write_u16 (bytes + at, 0x0025);
+      at += 4;
+    }
+  gr_write_u16 (bytes + 2, at - 20 + 24);
+  gr_write_u16 (bytes + at, 0x0008);
+  gr_write_u16 (bytes + at + 2, GR_HMAC_BYTES);
+  gr_hmac_init (&hmac, (const guint8 *) password, strlen (password));
+  gr_hmac_digest (&hmac, bytes, at, NULL, 0, bytes + at + 4);
+  gr_transport_receive_stun (scene->plane, &from, bytes, at + 24);
+  gr_plane_flush (scene->plane);
+}
+
+/* The type of what came back, 0 for nothing. */
+static guint
+answer (Scene *scene)
+{
+  guint8 bytes[256];
+
+  return recv (scene->fd, bytes, sizeof bytes, MSG_DONTWAIT) >= 20 ? gr_read_u16 (bytes) : 0;
+}
+
+static guint
+count_nominations (Scene *scene)
+{
+  GrNotice notice;
+  guint n = 0;
+
+  while (gr_mailbox_take (scene->notices, &notice))
+    n += notice.nominated;
+  return n;
+}
+
+static void
+test_answers_friends (Scene *scene, gconstpointer data)
+{
+  GrPeer *peer = add_peer (scene, 1, "friend");
+
+  g_test_summary ("Only who knows the password is answered, and a pair counts once it is nominated");
+  knock (scene, "stranger:x", PASSWORD, TRUE, 0);
+  g_assert_cmphex (answer (scene), ==, 0);
+  g_assert_cmpuint (scene->plane->counters.unknown_ufrag, ==, 1);
+  knock (scene, "friend:x", "another password", TRUE, 0);
+  g_assert_cmphex (answer (scene), ==, 0);
+  g_assert_cmpuint (scene->plane->counters.stun_refused, ==, 1);
+  g_assert_null (g_hash_table_lookup (scene->plane->by_address, &scene->here));
+
+  knock (scene, "friend:x", PASSWORD, FALSE, 0);
+  g_assert_cmphex (answer (scene), ==, 0x0101);
+  g_assert_true (g_hash_table_lookup (scene->plane->by_address, &scene->here) == peer);
+  g_assert_false (peer->nominated);
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  g_assert_true (peer->nominated);
+  g_assert_cmpuint (count_nominations (scene), ==, 1);
+}
+
+static void
+test_moves (Scene *scene, gconstpointer data)
+{
+  GrPeer *peer = add_peer (scene, 1, "friend");
+
+  g_test_summary ("A peer may move; the last few of its addresses are remembered");
+  for (guint i = 0; i < 10; i++)
+    knock (scene, "friend:x", PASSWORD, TRUE, i);
+  g_assert_cmpuint (g_hash_table_size (scene->plane->by_address), ==, GR_PEER_ADDRESSES);
+  g_assert_cmpuint (gr_address_get_port (&peer->to), ==, gr_address_get_port (&scene->here) + 9);
+  g_assert_null (g_hash_table_lookup (scene->plane->by_address, &scene->here));
+}
+
+static void
+test_takes_over (Scene *scene, gconstpointer data)
+{
+  GrPeer *before = add_peer (scene, 1, "before");
+  GrPeer *after = add_peer (scene, 2, "after");
+  GrCommand remove = { .kind = GR_COMMAND_REMOVE_PEER, .peer = 1 };
+
+  g_test_summary ("An address belongs to who proved it last: a page that was loaded again");
+  for (guint i = 0; i < 3; i++)
+    knock (scene, "before:x", PASSWORD, TRUE, i);
+  knock (scene, "before:x", PASSWORD, TRUE, 0);
+  knock (scene, "after:x", PASSWORD, TRUE, 0);
+  g_assert_true (g_hash_table_lookup (scene->plane->by_address, &scene->here) == after);
+  g_assert_false (before->nominated);
+  g_assert_cmpuint (before->n_addresses, ==, 2);
+
+  gr_plane_obey (scene->plane, &remove);
+  g_assert_cmpuint (g_hash_table_size (scene->plane->by_address), ==, 1);
+  knock (scene, "before:x", PASSWORD, TRUE, 0);
+  g_assert_true (g_hash_table_lookup (scene->plane->by_address, &scene->here) == after);
+}
+
+static void
+test_joins_runs (Scene *scene, gconstpointer data)
+{
+  static const gsize lengths[] = { 1200, 1200, 1200, 700, 1200, 90 };
+  GrBatch *batch = gr_batch_new (scene->fd);
+  guint8 bytes[GR_BATCH_PACKET_BYTES];
+
+  g_test_summary ("Packets of one size to one peer leave as one message, and come as they were");
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      memset (gr_batch_reserve (batch), i, lengths[i]);
+      gr_batch_commit (batch, lengths[i], &scene->here);
+    }
+  gr_batch_flush (batch);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_assert_cmpint (recv (scene->fd, bytes, sizeof bytes, MSG_DONTWAIT), ==, lengths[i]);
+      g_assert_cmpuint (bytes[lengths[i] - 1], ==, i);
+    }
+  g_assert_cmpuint (gr_batch_get_counters (batch)->packets, ==, 6);
+  g_assert_cmpuint (gr_batch_get_counters (batch)->messages, ==, 2);
+  g_assert_cmpuint (gr_batch_get_counters (batch)->dropped, ==, 0);
+  gr_batch_free (batch);
+}
+
+static void
+test_bounds_mailbox (Scene *scene, gconstpointer data)
+{
+  GrMailbox *mailbox = gr_mailbox_new (sizeof (guint), 4);
+  guint value;
+
+  g_test_summary ("A full mailbox takes nothing more, and gives in order what it has");
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < 4; i++)
+        g_assert_true (gr_mailbox_post (mailbox, &i));
+      g_assert_false (gr_mailbox_post (mailbox, &round));
+      for (guint i = 0; i < 4; i++)
+        {
+          g_assert_true (gr_mailbox_take (mailbox, &value));
+          g_assert_cmpuint (value, ==, i);
+        }
+      g_assert_false (gr_mailbox_take (mailbox, &value));
+    }
+  gr_mailbox_close (mailbox);
+  g_assert_false (gr_mailbox_post (mailbox, &value));
+  gr_mailbox_unref (mailbox);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, function) g_test_add ("/transport/" path, Scene, NULL, set_up, function, tear_down)
+  ADD ("answers-friends", test_answers_friends);
+  ADD ("moves", test_moves);
+  ADD ("takes-over", test_takes_over);
+  ADD ("joins-runs", test_joins_runs);
+  ADD ("bounds-mailbox", test_bounds_mailbox);
+#undef ADD
+
+  return g_test_run ();
+}
