@@ -104,7 +104,8 @@ job_was_kept (Job *job, GstPromise *promise)
   if (reply != NULL && gst_structure_has_field (reply, "error"))
     {
       gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
-      gr_warning ("webrtcbin refused: %s", error->message);
+      /* Also what one says that is ended meanwhile. */
+      gr_info ("webrtcbin refused: %s", error->message);
       job_fail (job, "The description cannot be used");
       return FALSE;
     }

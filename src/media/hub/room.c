@@ -7,12 +7,11 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "media/hub/policy.h"
 
 /* Speakers are weighed while somebody is heard, and for a moment after. */
 #define TICK_MS 100
 #define QUIET_TICKS 30
-
-#define MAX_AUDIO_SLOTS 16
 
 struct _GrRoom
 {
@@ -233,12 +232,12 @@ settle_seat (Seat *seat)
   GrAssignment *video = participant->assignments[GR_SDP_VIDEO];
   const GrSourceId own[GR_N_SOURCES] = { gr_participant_source (participant, GR_SOURCE_PERSON),
                                          gr_participant_source (participant, GR_SOURCE_SCREEN) };
-  GrSourceId pinned[MAX_AUDIO_SLOTS];
-  GrSourceId heard[MAX_AUDIO_SLOTS];
+  GrSourceId pinned[GR_MAX_AUDIO_SLOTS];
+  GrSourceId heard[GR_MAX_AUDIO_SLOTS];
   GrSourceId shown[GR_SDP_MAX_MEDIA];
-  guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, MAX_AUDIO_SLOTS);
+  guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, GR_MAX_AUDIO_SLOTS);
   guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, GR_N_SOURCES, heard,
-                                      MIN (gr_assignment_get_n_slots (audio), MAX_AUDIO_SLOTS));
+                                      MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS));
   guint n_shown
       = choose_pictures (seat, GR_SDP_VIDEO, shown, MIN (gr_assignment_get_n_slots (video), GR_SDP_MAX_MEDIA));
 
@@ -310,43 +309,6 @@ hear (Seat *seat, GrSourceKind kind, guint8 level)
     room->timer = g_timeout_add (TICK_MS, on_tick, room);
 }
 
-/* The room codec rule. A sender may use what all others can decode, in the order of gr_codec_preference(): VP8 first,
- * which everybody decodes, so whoever goes by that order never has to change for a newcomer. A line that would have
- * nothing left keeps what it has: a source of H.264 alone is better seen by some than by none. */
-static GrCodecSet
-inbound_codecs (const GrRoom *room, const GrSdp *offer)
-{
-  GrCodecSet common = gr_room_codecs_common (&room->codecs);
-  GrCodecSet inbound = common;
-
-  for (guint i = 0; i < offer->n_media; i++)
-    {
-      const GrSdpMedia *media = &offer->media[i];
-      GrCodecSet offered = 0;
-
-      for (guint j = 0; j < media->n_codecs; j++)
-        offered |= GR_CODEC_BIT (media->codecs[j].codec);
-      if ((media->direction & GR_SDP_SENDONLY) && (offered & common) == 0)
-        inbound |= offered;
-    }
-
-  return inbound;
-}
-
-static GrSlotPolicy
-make_policy (const GrRoom *room, const GrSdp *offer)
-{
-  GrSlotPolicy policy = gr_slot_policy_default;
-
-  policy.inbound = inbound_codecs (room, offer);
-  /* What the forwarding plane speaks: REMB, not transport-cc. */
-  policy.extensions = 1u << GR_EXTENSION_MID | 1u << GR_EXTENSION_AUDIO_LEVEL;
-  policy.feedback = GR_FEEDBACK_NACK | GR_FEEDBACK_PLI | GR_FEEDBACK_FIR | GR_FEEDBACK_REMB;
-  policy.max_slots[GR_SDP_AUDIO] = MAX_AUDIO_SLOTS;
-  policy.max_tracks[GR_SDP_AUDIO] = policy.max_tracks[GR_SDP_VIDEO] = GR_N_SOURCES;
-  return policy;
-}
-
 static void
 give_answer (Seat *seat)
 {
@@ -400,7 +362,7 @@ begin_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
   /* A transport that ends takes its share of the codec rule along. An offer that is refused ends it as well: its page
    * has given that transport up. */
   end_transport (seat);
-  policy = make_policy (room, offer);
+  policy = gr_policy_for (&room->codecs, offer);
   webrtcbin = gr_participant_begin (seat->participant, offer, &policy, tracks, error);
   if (webrtcbin == NULL)
     return FALSE;
@@ -425,7 +387,7 @@ renew_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
     }
 
   count_out (seat);
-  policy = make_policy (seat->room, offer);
+  policy = gr_policy_for (&seat->room->codecs, offer);
   renewed = gr_participant_renew (seat->participant, offer, &policy, tracks, error);
   if (!renewed)
     count_in (seat);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a room agrees to in its answers. Any thread. */
+#pragma once
+
+#include "media/hub/slots.h"
+
+G_BEGIN_DECLS
+
+#define GR_MAX_AUDIO_SLOTS 16
+
+/* The room codec rule. A sender may use what all others can decode, in the order of gr_codec_preference(): VP8 first,
+ * which everybody decodes, so whoever goes by that order never has to change for a newcomer. A line that would have
+ * nothing left keeps what it has: a source of H.264 alone is better seen by some than by none.
+ * @room: the others. */
+GrSlotPolicy gr_policy_for (const GrRoomCodecs *room, const GrSdp *offer);
+
+G_END_DECLS
