@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/** What WHIP and WHEP refuse, with the real hub behind them and nobody's browser: tests/web/whip.test.ts has what works. */
+/** WHIP and WHEP with the real hub and a GStreamer encoder, and what they refuse; tests/web/whip.test.ts has browsers. */
 import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { promisify } from 'node:util'
 import { after, before, test } from 'node:test'
 import { Client } from '../lib/client.ts'
 import { build, Daemon, freePort } from '../lib/daemon.ts'
@@ -100,4 +103,34 @@ test('A page of another origin that the operator allows may read where the visit
   assert.equal(asked.headers.get('access-control-expose-headers'), 'Location')
   assert.equal(asked.headers.get('accept-post'), 'application/sdp')
   assert.equal((await fetch(`${daemon.url}/api/rooms/anywhere/whip`, { method: 'OPTIONS' })).headers.get('accept-post'), 'application/sdp')
+})
+
+test('A GStreamer encoder publishes a screen with its sound, until it is told to end', async () => {
+  const host = await Client.register(daemon)
+  const { id } = await host.createRoom({ p2pMax: 0 })
+  const seat = await host.join(id)
+  const encoder = spawn(`${build}/tests/lib/whip-publisher`, [`${daemon.url}/api/rooms/${id}/whip?kind=screen`, host.token ?? ''])
+  let said = ''
+  encoder.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  try {
+    const { participant } = await seat.next('participant-joined', () => true, 15_000)
+    assert.equal(participant.name, host.user?.name)
+
+    const environment = { ...process.env, GREENROOM_DATA_DIR: daemon.folder }
+    const tracks = async () => {
+      const { stdout } = await promisify(execFile)(`${build}/src/ctl/greenroomctl`, ['tracks', id, '--json'], { env: environment })
+      const { rooms } = JSON.parse(stdout) as { rooms: { tracks: { kind: string; packets: number; allowed: boolean }[] }[] }
+      return rooms[0]?.tracks ?? []
+    }
+    await eventually('both its tracks come', async () =>
+      (await tracks()).filter(({ packets, allowed }) => allowed && packets > 20).map(({ kind }) => kind).sort().join() === 'screen,screen-audio')
+
+    encoder.kill()
+    await seat.next('participant-left', (left) => left.participant === participant.id)
+    const [status] = encoder.exitCode === null ? ((await once(encoder, 'exit')) as [number]) : [encoder.exitCode]
+    assert.equal(status, 0, said)
+  } finally {
+    encoder.kill('SIGKILL')
+    await seat.leave()
+  }
 })
