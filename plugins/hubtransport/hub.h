@@ -5,7 +5,8 @@
  *
  * Whoever makes the hub owns it, on the thread of that moment's default main context ("main"): every function is called
  * there, and what happens is told there as facts. Nothing here waits for the hub thread except gr_hub_new() and the
- * last unref. Peers, tracks and slots go by numbers that the caller chooses, none of them 0. */
+ * last unref. Peers, tracks and slots go by numbers that the caller chooses, none of them 0; a peer's is
+ * not used again, since facts about the one before may be under way. */
 #pragma once
 
 #include <gio/gio.h>
@@ -142,8 +143,9 @@ guint gr_hub_get_receive_buffer (GrHub *hub);
 #define GR_HUB_RECEIVE_BUFFER (4 * 1024 * 1024)
 
 /* A new peer. Returns (transfer floating) its webrtcbin for the room's pipeline, or NULL if @peer exists already or
- * webrtcbin does not. The caller gives it the remote description (rebuilt: FINDINGS), takes its answer or offer for
- * the ICE credentials and the fingerprint of ours, and writes the SDP. */
+ * webrtcbin does not. The caller gives it a remote description made from an allow-list, with one m-line that says
+ * sendrecv (an inactive one does no handshake), takes its answer or offer for our ICE credentials and fingerprint, and
+ * writes the SDP that the peer sees. */
 GstElement *gr_hub_add_peer (GrHub *hub, GrHubPeerId peer);
 
 /* The certificate that the peer announced: "AB:CD:…" of SHA-256 (RFC 8122), in any case. Keys wait until it is known,
