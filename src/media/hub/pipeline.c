@@ -79,106 +79,90 @@ job_end (Job *job)
   gr_main_post (job_call_back, job, job_free);
 }
 
-static void
-job_fail (Job *job, const char *message)
+/* Waits for webrtcbin to keep @promise, which is taken. The worker may wait; and so nothing is ever removed in the
+ * midst of its handshake, when webrtcbin (1.22) forgets its promises and keeps itself alive by them. Its reply, or NULL
+ * with the job failed. */
+static GstStructure *
+wait_for (Job *job, GstPromise *promise)
 {
-  g_clear_pointer (&job->text, g_free);
-  gr_set_error (&job->error, GR_ERROR_UNAVAILABLE, NULL, "%s", message);
-  job_end (job);
-}
-
-/* Whether webrtcbin did what it was asked for; fails the job otherwise. */
-static gboolean
-job_was_kept (Job *job, GstPromise *promise)
-{
-  const GstStructure *reply;
+  GstPromiseResult result = gst_promise_wait (promise);
+  const GstStructure *reply = result == GST_PROMISE_RESULT_REPLIED ? gst_promise_get_reply (promise) : NULL;
+  GstStructure *kept = reply != NULL ? gst_structure_copy (reply) : gst_structure_new_empty ("none");
   g_autoptr (GError) error = NULL;
 
-  if (gst_promise_wait (promise) != GST_PROMISE_RESULT_REPLIED)
-    {
-      job_fail (job, "The participant left before its answer was made");
-      return FALSE;
-    }
+  gst_promise_unref (promise);
+  if (result == GST_PROMISE_RESULT_REPLIED && !gst_structure_has_field (kept, "error"))
+    return kept;
 
-  reply = gst_promise_get_reply (promise);
-  if (reply != NULL && gst_structure_has_field (reply, "error"))
-    {
-      gst_structure_get (reply, "error", G_TYPE_ERROR, &error, NULL);
-      /* Also what one says that is ended meanwhile. */
-      gr_info ("webrtcbin refused: %s", error->message);
-      job_fail (job, "The description cannot be used");
-      return FALSE;
-    }
+  gst_structure_get (kept, "error", G_TYPE_ERROR, &error, NULL);
+  gst_structure_free (kept);
+  gr_warning ("webrtcbin refuses: %s", error != NULL ? error->message : "no reply");
+  gr_set_error (&job->error, GR_ERROR_UNAVAILABLE, NULL, "The participant's transport cannot be made");
+  return NULL;
+}
 
+static gboolean
+set_description (Job *job, const char *signal, GstWebRTCSessionDescription *description)
+{
+  GstPromise *promise = gst_promise_new ();
+  GstStructure *reply;
+
+  g_signal_emit_by_name (job->webrtcbin, signal, description, promise);
+  reply = wait_for (job, promise);
+  if (reply == NULL)
+    return FALSE;
+
+  gst_structure_free (reply);
   return TRUE;
 }
 
-static void
-on_local_set (GstPromise *promise, gpointer data)
+static GstWebRTCSessionDescription *
+create_answer (Job *job)
 {
-  Job *job = data;
-
-  if (job_was_kept (job, promise))
-    job_end (job);
-  gst_promise_unref (promise);
-}
-
-static void
-on_answer_made (GstPromise *promise, gpointer data)
-{
-  Job *job = data;
+  GstPromise *promise = gst_promise_new ();
   GstWebRTCSessionDescription *answer = NULL;
+  GstStructure *reply;
 
-  if (job_was_kept (job, promise))
-    {
-      const GstStructure *reply = gst_promise_get_reply (promise);
+  g_signal_emit_by_name (job->webrtcbin, "create-answer", NULL, promise);
+  reply = wait_for (job, promise);
+  if (reply == NULL)
+    return NULL;
 
-      if (reply != NULL)
-        gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
-      if (answer == NULL)
-        job_fail (job, "The description got no answer");
-    }
-  gst_promise_unref (promise);
-
-  if (answer == NULL)
-    return;
-
-  job->text = gst_sdp_message_as_text (answer->sdp);
-  g_signal_emit_by_name (job->webrtcbin, "set-local-description", answer,
-                         gst_promise_new_with_change_func (on_local_set, job, NULL));
-  gst_webrtc_session_description_free (answer);
+  if (!gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL))
+    gr_set_error (&job->error, GR_ERROR_UNAVAILABLE, NULL, "The description got no answer");
+  gst_structure_free (reply);
+  return answer;
 }
 
-static void
-on_remote_set (GstPromise *promise, gpointer data)
+static gboolean
+add_to_pipeline (Job *job, GError **error)
 {
-  Job *job = data;
+  if (gst_bin_add (GST_BIN (job->pipeline), job->webrtcbin) && gst_element_sync_state_with_parent (job->webrtcbin))
+    return TRUE;
 
-  if (job_was_kept (job, promise))
-    g_signal_emit_by_name (job->webrtcbin, "create-answer", NULL,
-                           gst_promise_new_with_change_func (on_answer_made, job, NULL));
-  gst_promise_unref (promise);
+  gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "The participant's transport cannot be made");
+  return FALSE;
 }
 
 static void
 run_answer (Job *job)
 {
   g_autofree char *offer = g_steal_pointer (&job->text);
-  GstWebRTCSessionDescription *description;
+  g_autoptr (GstWebRTCSessionDescription) remote = NULL;
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
   GstSDPMessage *message = NULL;
 
-  if (gst_sdp_message_new_from_text (offer, &message) != GST_SDP_OK
-      || !gst_bin_add (GST_BIN (job->pipeline), job->webrtcbin) || !gst_element_sync_state_with_parent (job->webrtcbin))
-    {
-      g_clear_pointer (&message, gst_sdp_message_free);
-      job_fail (job, "The participant's transport cannot be made");
-      return;
-    }
+  if (gst_sdp_message_new_from_text (offer, &message) == GST_SDP_OK)
+    remote = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
+  else
+    gr_set_error (&job->error, GR_ERROR_INTERNAL, NULL, "GStreamer cannot read our description");
 
-  description = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_OFFER, message);
-  g_signal_emit_by_name (job->webrtcbin, "set-remote-description", description,
-                         gst_promise_new_with_change_func (on_remote_set, job, NULL));
-  gst_webrtc_session_description_free (description);
+  if (remote != NULL && add_to_pipeline (job, &job->error) && set_description (job, "set-remote-description", remote))
+    answer = create_answer (job);
+  if (answer != NULL && set_description (job, "set-local-description", answer))
+    job->text = gst_sdp_message_as_text (answer->sdp);
+
+  job_end (job);
 }
 
 static void
