@@ -138,13 +138,17 @@ gr_hub_ice_stream_init (GrHubIceStream *stream)
   stream->transport = g_object_new (GR_TYPE_HUB_ICE_TRANSPORT, "component", GST_WEBRTC_ICE_COMPONENT_RTP, NULL);
 }
 
-/* "transfer full" by its documentation, but webrtcbin keeps the pointer and never releases it (1.22 to 1.26). */
+/* "transfer full" by its documentation, but webrtcbin 1.22.0 never releases it: a borrowed reference leaks nothing.
+ * Newer ones get what the documentation says, since a stream too few would be worse than one too many. */
 static GstWebRTCICEStream *
 add_stream (GstWebRTCICE *base, guint session)
 {
   GrHubIce *ice = GR_HUB_ICE (base);
 
   ice->session = session;
+#if GST_CHECK_VERSION(1, 23, 1)
+  gst_object_ref (ice->stream);
+#endif
   return GST_WEBRTC_ICE_STREAM (ice->stream);
 }
 
@@ -199,16 +203,9 @@ set_remote_credentials (GstWebRTCICE *ice, GstWebRTCICEStream *stream, const cha
   return TRUE;
 }
 
-#if GST_CHECK_VERSION(1, 23, 1)
+#if GST_CHECK_VERSION(1, 23, 0)
 static void
 add_candidate (GstWebRTCICE *ice, GstWebRTCICEStream *stream, const char *candidate, GstPromise *promise)
-{
-  if (promise != NULL)
-    gst_promise_reply (promise, NULL);
-}
-
-static void
-close_agent (GstWebRTCICE *ice, GstPromise *promise)
 {
   if (promise != NULL)
     gst_promise_reply (promise, NULL);
@@ -217,6 +214,15 @@ close_agent (GstWebRTCICE *ice, GstPromise *promise)
 static void
 add_candidate (GstWebRTCICE *ice, GstWebRTCICEStream *stream, const char *candidate)
 {
+}
+#endif
+
+#if GST_CHECK_VERSION(1, 27, 1)
+static void
+close_agent (GstWebRTCICE *ice, GstPromise *promise)
+{
+  if (promise != NULL)
+    gst_promise_reply (promise, NULL);
 }
 #endif
 

@@ -252,7 +252,7 @@ make_webrtcbin (GrHubIce *ice)
   if (type == 0)
     return NULL;
 
-  /* It takes the agent without a reference (1.22 to 1.26) and drops one when it goes. */
+  /* It takes the agent without a reference (1.22.0) and drops one when it goes. */
   return g_object_new (type, "ice-agent", g_object_ref (ice), "bundle-policy", 3 /* max-bundle */, NULL);
 }
 
