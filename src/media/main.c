@@ -124,6 +124,21 @@ connect_to_parent (Run *run, int fd, GError **error)
   return TRUE;
 }
 
+/* What a participant's webrtcbin is made of, so that the first one does not wait for the disk. */
+static void
+load_plugins (void)
+{
+  static const char *const names[] = { "webrtc", "nice", "dtls", "srtp", "rtpmanager", "sctp", "coreelements" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GstPlugin) plugin = gst_plugin_load_by_name (names[i]);
+
+      if (plugin == NULL)
+        gr_info ("GStreamer has no plugin %s", names[i]);
+    }
+}
+
 static int
 run_hub (const Options *options)
 {
@@ -134,6 +149,7 @@ run_hub (const Options *options)
 
   prctl (PR_SET_NAME, "greenroom-hub");
   gr_main_init ();
+  load_plugins ();
   run.service = gr_hub_service_new (options->listen, (const char *const *) options->announce, &error);
   if (run.service == NULL || !connect_to_parent (&run, options->fd, &error))
     {

@@ -354,6 +354,59 @@ test_graph (Scene *scene, gconstpointer data)
   leave (scene, ann);
 }
 
+static guint
+count_descriptors (Scene *scene)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (scene->process));
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (folder) != NULL)
+    n++;
+  return n;
+}
+
+/* An offer of somebody who will never connect; @number makes the credentials. */
+static void
+offer_in_vain (Scene *scene, const char *participant, guint number)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text, "v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\na=group:BUNDLE 0 1\na=setup:actpass\n");
+  g_string_append_printf (text, "a=ice-ufrag:user%u\na=ice-pwd:password%020u\na=fingerprint:sha-256 AB", number,
+                          number);
+  for (guint i = 1; i < 32; i++)
+    g_string_append (text, ":CD");
+  g_string_append (text, "\nm=audio 9 UDP/TLS/RTP/SAVPF 111\nc=IN IP4 0.0.0.0\na=mid:0\na=sendonly\na=rtcp-mux\n"
+                         "a=rtpmap:111 opus/48000/2\n"
+                         "m=video 9 UDP/TLS/RTP/SAVPF 96\nc=IN IP4 0.0.0.0\na=mid:1\na=recvonly\na=rtcp-mux\n"
+                         "a=rtpmap:96 VP8/90000\n");
+  /* Not waited for: what comes next finds it in the midst of its handshake. */
+  g_dbus_connection_call (scene->hub, NULL, "/org/greenroom/Media1", "org.greenroom.Media1.Hub", "Offer",
+                          g_variant_new_parsed ("(%s, %s, %s, [('0', 'microphone')])", ROOM, participant, text->str),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
+test_coming_and_going (Scene *scene, gconstpointer data)
+{
+  guint before;
+
+  g_test_summary ("Those who leave, also in the midst of a handshake, leave no descriptor behind");
+  call (scene, "Statistics", NULL);
+  before = count_descriptors (scene);
+  for (guint i = 0; i < 60; i++)
+    {
+      offer_in_vain (scene, "ann", i);
+      if (i % 3 == 0)
+        offer_in_vain (scene, "ann", 1000 + i);
+      call (scene, i % 3 == 1 ? "Statistics" : "Leave", i % 3 == 1 ? NULL : g_variant_new ("(ss)", ROOM, "ann"));
+    }
+
+  call (scene, "Leave", g_variant_new ("(ss)", ROOM, "ann"));
+  wait_until (count_descriptors (scene) <= before);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -367,6 +420,7 @@ main (int argc, char *argv[])
   scene_test ("/hub-role/vanishing", test_vanishing);
   scene_test ("/hub-role/refusal", test_refusal);
   scene_test ("/hub-role/graph", test_graph);
+  scene_test ("/hub-role/coming-and-going", test_coming_and_going);
 
   return g_test_run ();
 }
