@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { eventually } from '../lib/deadline.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
 import { House, type Person } from './lib/house.ts'
 
@@ -95,6 +96,29 @@ test('a guest comes in by a link, under a name of their own', async () => {
   await gina.button('Join').click()
   await gina.isInside()
   await gina.myTile.waitFor()
+})
+
+test('somebody starts a room, and the link they give brings others in', async () => {
+  const hanna = await house.signedIn(chromium, await house.account('Hanna'))
+  await hanna.page.goto('/')
+  await hanna.button('Start a room').first().click()
+  const start = hanna.page.getByRole('dialog', { name: 'Start a room' })
+  await hanna.write(start.getByLabel('Title'), 'Reading circle')
+  await start.getByRole('button', { name: 'Invite only' }).click()
+  await start.getByRole('button', { name: 'Open the room' }).click()
+  await hanna.page.getByRole('heading', { name: 'Reading circle' }).waitFor()
+  await hanna.button('Join').click()
+  await hanna.isInside()
+  await hanna.page.getByRole('banner').getByRole('button', { name: 'Invite' }).click()
+  const link = hanna.page.getByRole('dialog', { name: 'Invite people' }).getByLabel('Link')
+  const address = await eventually('the link is there', async () => (await link.inputValue()) || undefined)
+
+  const igor = await house.person(firefox, 'Igor')
+  await igor.page.goto(address)
+  await fillIn(igor, { 'Your name': 'Igor' })
+  await igor.button('Join').click()
+  await igor.isInside()
+  await Promise.all([igor.sees('Hanna', 'Igor (you)'), hanna.sees('Hanna (you)', 'Igor')])
 })
 
 test('two tabs that open at the same time stay signed in, again and again', async () => {

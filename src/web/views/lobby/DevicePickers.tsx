@@ -49,7 +49,7 @@ export function DevicePickers() {
           devices={speakers}
           chosen={speaker}
           extra={
-            <button type="button" className="link acc" onClick={testSpeaker}>
+            <button type="button" className="link acc tap" onClick={testSpeaker}>
               {t('test')}
             </button>
           }
