@@ -310,7 +310,10 @@ onBothStores({}, (daemon) => {
     guest.send({ type: 'ice-candidate', to: owner.me, candidate })
     assert.deepEqual(await owner.next('ice-candidate'), { type: 'ice-candidate', candidate, from: guest.me })
     await third.sawNone('offer', 'answer', 'ice-candidate')
+    /* Without `to` it is for the hub, which does not carry this room. */
     guest.send({ type: 'offer', sdp: 'v=0' })
+    assert.equal((await guest.next('error')).error.code, 'conflict')
+    guest.send({ type: 'answer', sdp: 'v=0' })
     assert.equal((await guest.next('error')).error.field, 'to')
     await leaveAll(owner, ...seats)
   })

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { Contract } from '../lib/contract.ts'
 import { build, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
@@ -13,6 +14,10 @@ let house: House
 let red: Browser
 let blue: Browser
 let fox: Browser
+let contract: Contract
+/** The types of what pages got by WebSocket, and what did not fit its schema. */
+const received = new Set<string>()
+const misfits: string[] = []
 
 before(async () => {
   ;[house, red, blue, fox] = await Promise.all([
@@ -23,9 +28,24 @@ before(async () => {
     openFirefox(),
   ])
   await eventually('the hub is up', () => house.daemon.log.includes('the hub is up'))
+  contract = await Contract.read(house.daemon.url)
 })
 afterEach(() => house.everyoneLeaves())
 after(() => house.close())
+
+/** Somebody in Chromium, whose page's messages are held against the schemas. */
+async function watched(browser: Browser, name: string): Promise<Person> {
+  const person = await house.person(browser, name)
+  person.page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      try {
+        received.add(contract.checkMessage(JSON.parse(payload.toString())))
+      } catch (error) {
+        misfits.push(String(error))
+      }
+    }))
+  return person
+}
 
 /** The process of the hub, from the daemon's log. */
 const hubProcess = () => Number([...house.daemon.log.matchAll(/the hub is up, process (\d+)/g)].at(-1)?.[1])
@@ -35,7 +55,7 @@ const onlyOneConnection = async (person: Person) =>
 
 test('two people in Chromium see and hear each other through the hub', async () => {
   const { room } = await house.room('Mira')
-  const ada = await house.person(red, 'Ada')
+  const ada = await watched(red, 'Ada')
   const ben = await house.person(blue, 'Ben')
   await ada.enter(room)
   await ben.enter(room)
@@ -47,7 +67,7 @@ test('two people in Chromium see and hear each other through the hub', async () 
 
 test('three browsers, one of them Firefox, meet; one goes, and the others lose no second', async () => {
   const { room } = await house.room('Olga')
-  const ada = await house.person(red, 'Ada')
+  const ada = await watched(red, 'Ada')
   const ben = await house.person(blue, 'Ben')
   const finn = await house.person(fox, 'Finn')
   await ada.enter(room)
@@ -90,7 +110,7 @@ test('a host mutes somebody, and the hub holds their voice back', async () => {
 
 test('kill -9 of the hub: media is back by itself, without a reload', async () => {
   const { room } = await house.room('Rita')
-  const ada = await house.person(red, 'Ada')
+  const ada = await watched(red, 'Ada')
   const ben = await house.person(blue, 'Ben')
   await ada.enter(room)
   await ben.enter(room)
@@ -111,7 +131,7 @@ test('kill -9 of the hub: media is back by itself, without a reload', async () =
 
 test('the host switches to direct connections and back, and everyone goes on seeing everyone', async () => {
   const { host, room } = await house.room('Sofia')
-  const ada = await house.person(red, 'Ada')
+  const ada = await watched(red, 'Ada')
   const ben = await house.person(blue, 'Ben')
   await ada.enter(room)
   await ben.enter(room)
@@ -122,5 +142,12 @@ test('the host switches to direct connections and back, and everyone goes on see
     await host.request('PATCH', `/api/rooms/${room.id}`, { p2pMax })
     await eventually('Ada connects anew', async () => (await connections(ada.page)).made > made)
     await all()
+  }
+})
+
+test('what the hub has to say reaches the pages as the schemas have it', () => {
+  assert.deepEqual(misfits, [])
+  for (const type of ['media', 'slots', 'track-added', 'track-removed', 'active-speakers', 'answer']) {
+    assert.ok(received.has(type), `a page got ${type}`)
   }
 })
