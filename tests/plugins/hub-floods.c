@@ -87,16 +87,28 @@ on_element (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer user_dat
 }
 
 static char *
-answer_of (Person *person)
+description_of (Person *person, const char *property)
 {
-  GstWebRTCSessionDescription *answer = NULL;
+  GstWebRTCSessionDescription *description = NULL;
   char *text;
 
-  g_object_get (person->webrtcbin, "current-remote-description", &answer, NULL);
-  g_assert_nonnull (answer);
-  text = gst_sdp_message_as_text (answer->sdp);
-  gst_webrtc_session_description_free (answer);
+  g_object_get (person->webrtcbin, property, &description, NULL);
+  g_assert_nonnull (description);
+  text = gst_sdp_message_as_text (description->sdp);
+  gst_webrtc_session_description_free (description);
   return text;
+}
+
+static char *
+answer_of (Person *person)
+{
+  return description_of (person, "current-remote-description");
+}
+
+static char *
+offer_of (Person *person)
+{
+  return description_of (person, "current-local-description");
 }
 
 static char *
@@ -373,11 +385,12 @@ test_peer (Scene *scene, gconstpointer data)
   assert_undisturbed (scene);
 }
 
+/* Of a stream that another sends. */
 static gsize
 make_colliding_rtp (Scene *scene, guint8 *datagram)
 {
   static const guint8 payload_types[] = { 96, 111, 0, 127 };
-  g_autofree char *sdp = answer_of (scene->ann);
+  g_autofree char *sdp = offer_of (scene->ann);
   g_autofree char *ssrc = word_after (sdp, "a=ssrc:");
   gsize length = fill (scene, datagram, g_rand_int_range (scene->dice, 12, 200));
 
@@ -472,6 +485,32 @@ test_floods (Scene *scene, gconstpointer data)
   assert_undisturbed (scene);
 }
 
+/* Says all that @person said, under another name. */
+static void
+offer_as (Scene *scene, const char *name, Person *person)
+{
+  g_autofree char *sdp = offer_of (person);
+  g_autofree char *first = word_after (sdp, "a=mid:");
+  g_autofree char *second = word_after (strstr (sdp, "a=mid:") + 1, "a=mid:");
+
+  worker_call (scene->worker, "Offer",
+               g_variant_new ("(sss@a(ss))", ROOM, name, sdp,
+                              g_variant_new_parsed ("[(%s, 'microphone'), (%s, 'camera')]", first, second)));
+}
+
+static void
+test_collisions (Scene *scene, gconstpointer data)
+{
+  g_test_summary ("Somebody who claims another's streams, credentials and certificate takes nothing away from them");
+  offer_as (scene, "twin", scene->ann);
+  offer_as (scene, "other twin", scene->ben);
+  subscribe (scene, "eve", "twin");
+  assert_undisturbed (scene);
+  worker_call (scene->worker, "Leave", g_variant_new_parsed ("(%s, 'twin')", ROOM));
+  worker_call (scene->worker, "Leave", g_variant_new_parsed ("(%s, 'other twin')", ROOM));
+  assert_undisturbed (scene);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -482,6 +521,7 @@ main (int argc, char *argv[])
   scene_test ("/hub-floods/strangers", test_strangers);
   scene_test ("/hub-floods/peer", test_peer);
   scene_test ("/hub-floods/floods", test_floods);
+  scene_test ("/hub-floods/collisions", test_collisions);
 
   return g_test_run ();
 }
