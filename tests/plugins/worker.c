@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "worker.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "person.h"
+
+#define TURN_MS 10
+
+static void
+on_signal (GDBusConnection *connection,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *name,
+           GVariant *arguments,
+           gpointer user_data)
+{
+  Worker *worker = user_data;
+
+  if (g_str_equal (name, "Connected"))
+    worker->connected++;
+}
+
+static void
+on_ended (GObject *process, GAsyncResult *result, gpointer user_data)
+{
+  Worker *worker = user_data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
+  worker->ended = TRUE;
+}
+
+Worker *
+worker_start (guint watchdog)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  Worker *worker = g_new0 (Worker, 1);
+  int ends[2];
+
+  alarm (watchdog);
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
+  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
+  worker->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "hub", "--fd", "3",
+                                                 "--listen", "127.0.0.1:0", NULL);
+  g_assert_no_error (error);
+  g_subprocess_wait_async (worker->process, NULL, on_ended, worker);
+  socket = g_socket_new_from_fd (ends[0], &error);
+  stream = g_socket_connection_factory_create_connection (socket);
+  worker->hub = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
+                                            NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_signal_subscribe (worker->hub, NULL, "org.greenroom.Media1.Hub", NULL, NULL, NULL,
+                                      G_DBUS_SIGNAL_FLAGS_NONE, on_signal, worker, NULL);
+  return worker;
+}
+
+void
+worker_stop (Worker *worker)
+{
+  g_dbus_connection_close_sync (worker->hub, NULL, NULL);
+  while (!worker->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_subprocess_get_if_exited (worker->process));
+  g_assert_cmpint (g_subprocess_get_exit_status (worker->process), ==, 0);
+
+  g_object_unref (worker->hub);
+  g_object_unref (worker->process);
+  g_free (worker);
+  alarm (0);
+}
+
+static guint
+read_number (const char *status, const char *name)
+{
+  const char *found = strstr (status, name);
+
+  g_assert_nonnull (found);
+  return strtoul (found + strlen (name), NULL, 10);
+}
+
+WorkerFigures
+worker_figures (Worker *worker)
+{
+  const char *pid = g_subprocess_get_identifier (worker->process);
+  g_autofree char *status_path = g_strdup_printf ("/proc/%s/status", pid);
+  g_autofree char *folder_path = g_strdup_printf ("/proc/%s/fd", pid);
+  g_autoptr (GDir) folder = g_dir_open (folder_path, 0, NULL);
+  g_autofree char *status = NULL;
+  WorkerFigures figures = { 0 };
+
+  g_assert_true (g_file_get_contents (status_path, &status, NULL, NULL));
+  figures.threads = read_number (status, "Threads:");
+  figures.kilobytes = read_number (status, "VmRSS:");
+  while (g_dir_read_name (folder) != NULL)
+    figures.descriptors++;
+  return figures;
+}
+
+void
+worker_call (Worker *worker, const char *method, GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = hub_call (worker->hub, method, arguments, &error);
+
+  g_assert_no_error (error);
+}
+
+static char *
+statistics (Worker *worker)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = hub_call (worker->hub, "Statistics", NULL, &error);
+  char *json;
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", &json);
+  return json;
+}
+
+/* The statistics are flat and written by us: a member's name and its number stand beside each other. */
+static gint64
+sum_up (const char *json, const char *member, gboolean once)
+{
+  g_autofree char *name = g_strdup_printf ("\"%s\":", member);
+  gint64 sum = 0;
+
+  for (const char *at = strstr (json, name); at != NULL; at = once ? NULL : strstr (at + 1, name))
+    sum += g_ascii_strtoll (at + strlen (name), NULL, 10);
+  return sum;
+}
+
+gint64
+worker_counter (Worker *worker, const char *member)
+{
+  g_autofree char *json = statistics (worker);
+
+  return sum_up (json, member, TRUE);
+}
+
+gint64
+worker_sum (Worker *worker, const char *member)
+{
+  g_autofree char *json = statistics (worker);
+
+  return sum_up (json, member, FALSE);
+}
+
+static gboolean
+wake (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+void
+worker_turn (void)
+{
+  guint waker = g_timeout_add (TURN_MS, wake, NULL);
+  GSource *source = g_main_context_find_source_by_id (NULL, waker);
+
+  g_source_ref (source);
+  g_main_context_iteration (NULL, TRUE);
+  g_source_destroy (source);
+  g_source_unref (source);
+}
