@@ -84,7 +84,8 @@ test('Five packets in a hundred are lost each way, and for ten seconds no pictur
   }
   for (const person of [ada, ben]) {
     const [{ frames, longest, shown }] = await frameGaps(person.page)
-    assert.ok(shown && longest < 1000, `${person.name} saw ${frames} frames, and none for ${longest} ms`)
+    /* Twice what a repaired loss may cost. */
+    assert.ok(shown && longest < 2000, `${person.name} saw ${frames} frames, and none for ${longest} ms`)
   }
 
   await eventually('the losses are counted, and repaired', async () => {
