@@ -478,7 +478,7 @@ main (int argc, char **argv)
   Load load = { .peers = g_ptr_array_new (), .delays = g_array_new (FALSE, FALSE, sizeof (double)) };
   const GOptionEntry entries[] = {
     { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, "greenroom-media", "PATH" },
-    { "label", 0, 0, G_OPTION_ARG_STRING, &label, "Begins the name of each figure", "TEXT" },
+    { "label", 0, 0, G_OPTION_ARG_FILENAME, &label, "Begins the name of each figure", "TEXT" },
     { "publishers", 0, 0, G_OPTION_ARG_INT, &publishers, "Who send", "N" },
     { "subscribers", 0, 0, G_OPTION_ARG_INT, &subscribers, "Who only receive", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long to measure", "N" },
