@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . data/packages.sh
-name=${1:?which benchmark: server or join}
+name=${1:?which benchmark: server, join or hub}
 
 case $name in
   server)
@@ -12,7 +12,8 @@ case $name in
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_packages postgresql
     ;;
   join) need_packages chromium ;;
-  *) die "there is no benchmark $name" "The benchmarks: server join" ;;
+  hub) ;;
+  *) die "there is no benchmark $name" "The benchmarks: server join hub" ;;
 esac
 bash data/run.sh --build-only >&2
 npm_tree tests >&2
