@@ -62,7 +62,8 @@ export function useRoomKeys() {
     let talking = false
 
     const down = (event: KeyboardEvent) => {
-      if (typing(event.target) || event.repeat) return
+      /* A dialog has the keys to itself: its Esc closes it alone, not the panel behind it, too. */
+      if (typing(event.target) || event.repeat || (event.target as Element).closest?.('dialog')) return
       const { microphone, setMicrophone, participants } = useRoom.getState()
       const onButton = event.target instanceof Element && event.target.closest('button, a') !== null
       if (event.code === 'Space' && !onButton) {
