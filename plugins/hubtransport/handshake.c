@@ -11,9 +11,10 @@
 /* GstDtlsSrtpCipher and GstDtlsSrtpAuth, whose header is not installed. */
 #define DTLS_CIPHER_AES_128_ICM 1
 #define DTLS_AUTH_HMAC_SHA1_80 2
-/* Streams of one peer, retransmissions and layers among them; and those that it is sent. */
+/* Streams of one peer, retransmissions and layers among them; and those that it is sent: every slot with its
+ * retransmissions, and those of offers before. A stream takes memory from its first packet on. */
 #define STREAMS_IN 64
-#define STREAMS_OUT 128
+#define STREAMS_OUT 1024
 
 typedef struct
 {

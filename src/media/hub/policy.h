@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define GR_MAX_AUDIO_SLOTS 16
+/* How many may be heard at once: everybody of a large meeting. A page asks for as many as it plays. */
+#define GR_MAX_AUDIO_SLOTS 32
 
 /* The room codec rule. A sender may use what all others can decode, in the order of gr_codec_preference(): VP8 first,
  * which everybody decodes, so whoever goes by that order never has to change for a newcomer. A line that would have
