@@ -111,17 +111,21 @@ void
 gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
   gssize plain = gr_srtp_unprotect (peer->in, packet, length);
+
+  if (plain < 0)
+    plane->counters.srtp_refused++;
+  else
+    gr_feedback_receive_plain (plane, peer, packet, plain);
+}
+
+void
+gr_feedback_receive_plain (GrPlane *plane, GrPeer *peer, const guint8 *packet, gsize length)
+{
   GrRtcpReader reader;
   GrRtcpPacket part;
 
-  if (plain < 0)
-    {
-      plane->counters.srtp_refused++;
-      return;
-    }
-
   peer->heard = plane->now;
-  gr_rtcp_reader_init (&reader, packet, plain);
+  gr_rtcp_reader_init (&reader, packet, length);
   while (gr_rtcp_reader_next (&reader, &part))
     {
       GrRtcpSenderReport report;

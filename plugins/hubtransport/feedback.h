@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* Takes an encrypted compound, in place. */
 void gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
+/* The same for one that is plain already. */
+void gr_feedback_receive_plain (GrPlane *plane, GrPeer *peer, const guint8 *packet, gsize length);
 
 /* Sends the NACKs and the keyframe requests that are due, and sets when the next ones are. */
 void gr_feedback_check (GrPlane *plane);

@@ -155,17 +155,21 @@ void
 gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
   gssize plain = gr_srtp_unprotect (peer->in, packet, length);
+
+  if (plain < 0)
+    plane->counters.srtp_refused++;
+  else
+    gr_forward_receive_plain (plane, peer, packet, plain);
+}
+
+void
+gr_forward_receive_plain (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
+{
   GrRtpHeader header;
   GrTrack *track;
 
-  if (plain < 0)
-    {
-      plane->counters.srtp_refused++;
-      return;
-    }
-
   peer->heard = plane->now;
-  if (!gr_rtp_parse (&header, packet, plain))
+  if (!gr_rtp_parse (&header, packet, length))
     {
       plane->counters.srtp_refused++;
       return;
@@ -183,11 +187,11 @@ gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
   track->stats.packets++;
   track->stats.bytes += length;
   if (header.ssrc != track->what.ssrc)
-    take_retransmission (plane, track, packet, plain, header.payload_type);
+    take_retransmission (plane, track, packet, length, header.payload_type);
   else
     {
       gr_reception_packet (&track->reception, header.sequence, header.timestamp, track->clock_rate, plane->now);
-      take_packet (plane, track, packet, plain);
+      take_packet (plane, track, packet, length);
     }
 }
 

@@ -21,7 +21,10 @@ void gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted);
 /* Takes an encrypted packet, in place; its bytes must stay until gr_forward_all(). */
 void gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
 
-/* Sends what gr_forward_receive() took on. Track by track and slot by slot, so that packets to one peer lie side by
+/* The same for a packet that is plain already. */
+void gr_forward_receive_plain (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
+
+/* Sends what these took on. Track by track and slot by slot, so that packets to one peer lie side by
  * side (GrBatch joins them). */
 void gr_forward_all (GrPlane *plane);
 

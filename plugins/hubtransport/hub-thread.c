@@ -18,6 +18,7 @@
 #define LIVENESS_INTERVAL (100 * 1000)
 /* The place of the mailbox among the events; sockets have their indices. */
 #define COMMANDS G_MAXUINT32
+#define LINKS (G_MAXUINT32 - 1)
 
 struct _GrHubThread
 {
@@ -159,13 +160,15 @@ run (gpointer user_data)
 
   while (running)
     {
-      struct epoll_event events[GR_HUB_MAX_ADDRESSES + 1];
+      struct epoll_event events[GR_HUB_MAX_ADDRESSES + 2];
       int n = epoll_wait (thread->epoll, events, G_N_ELEMENTS (events), time_left (plane));
 
       plane->now = g_get_monotonic_time ();
       for (int i = 0; i < n; i++)
         if (events[i].data.u32 == COMMANDS)
           running = take_commands (plane);
+        else if (events[i].data.u32 == LINKS)
+          gr_link_receive_all (plane);
         else
           receive (plane, events[i].data.u32);
       do_what_is_due (plane);
@@ -191,7 +194,8 @@ gr_hub_thread_start (GrPlane *plane)
 
   thread->plane = plane;
   thread->epoll = epoll_create1 (EPOLL_CLOEXEC);
-  watched = thread->epoll >= 0 && watch (thread->epoll, gr_mailbox_get_fd (plane->commands), COMMANDS);
+  watched = thread->epoll >= 0 && watch (thread->epoll, gr_mailbox_get_fd (plane->commands), COMMANDS)
+            && watch (thread->epoll, plane->link_epoll, LINKS);
   for (guint i = 0; watched && i < plane->n_sockets; i++)
     watched = watch (thread->epoll, plane->sockets[i].fd, i);
 

@@ -25,7 +25,7 @@ typedef struct
   GrHubPeerId peer;
 } Link;
 
-/* Main's half of a peer. */
+/* Main's half of a peer; of a link it is empty. */
 typedef struct
 {
   GrHubIce *ice;
@@ -79,8 +79,8 @@ half_free (gpointer user_data)
 {
   Half *half = user_data;
 
-  g_object_unref (half->ice);
-  gr_handshake_unref (half->handshake);
+  g_clear_object (&half->ice);
+  g_clear_pointer (&half->handshake, gr_handshake_unref);
   g_free (half);
 }
 
@@ -134,7 +134,7 @@ on_notices (int fd, GIOCondition condition, gpointer user_data)
     {
       Half *half = g_hash_table_lookup (hub->peers, GUINT_TO_POINTER (notice.fact.peer));
 
-      if (notice.nominated && half != NULL)
+      if (notice.nominated && half != NULL && half->ice != NULL)
         gr_hub_ice_connected (half->ice);
       /* A peer that was removed meanwhile is nobody's business any more. */
       else if (!notice.nominated && (half != NULL || notice.fact.kind == GR_HUB_LEVELS) && hub->on_fact != NULL)
@@ -286,11 +286,33 @@ gr_hub_add_peer (GrHub *hub, GrHubPeerId peer)
 }
 
 gboolean
+gr_hub_add_link (GrHub *hub, GrHubPeerId peer, int fd)
+{
+  if (peer == 0 || g_hash_table_contains (hub->peers, GUINT_TO_POINTER (peer)))
+    {
+      close (fd);
+      return FALSE;
+    }
+
+  g_hash_table_insert (hub->peers, GUINT_TO_POINTER (peer), g_new0 (Half, 1));
+  post (hub->commands, (GrCommand){ .kind = GR_COMMAND_ADD_PEER,
+                                    .peer = peer,
+                                    .object = gr_peer_new_linked (peer, gr_link_new (fd)) });
+  return TRUE;
+}
+
+void
+gr_hub_describe_link (GrHub *hub, GrHubPeerId peer, GBytes *record)
+{
+  post (hub->commands, (GrCommand){ .kind = GR_COMMAND_RECORD, .peer = peer, .object = g_bytes_ref (record) });
+}
+
+gboolean
 gr_hub_expect_fingerprint (GrHub *hub, GrHubPeerId peer, const char *sha256)
 {
   Half *half = g_hash_table_lookup (hub->peers, GUINT_TO_POINTER (peer));
 
-  return half != NULL && gr_handshake_expect (half->handshake, sha256);
+  return half != NULL && half->handshake != NULL && gr_handshake_expect (half->handshake, sha256);
 }
 
 void

@@ -148,6 +148,14 @@ guint gr_hub_get_receive_buffer (GrHub *hub);
  * writes the SDP that the peer sees. */
 GstElement *gr_hub_add_peer (GrHub *hub, GrHubPeerId peer);
 
+/* A new peer that is a process of ours: packets go over @fd, one end of a SOCK_SEQPACKET pair, in batches and plain
+ * (link-wire.h), with the same RTCP as to a browser. Takes over @fd, also where it returns FALSE: @peer exists already.
+ * It is told of as connected, and as gone as soon as the other end is. */
+gboolean gr_hub_add_link (GrHub *hub, GrHubPeerId peer, int fd);
+
+/* What the link's slots carry, in its own words (link-wire.h, GR_LINK_RECORD): repeated once a second. */
+void gr_hub_describe_link (GrHub *hub, GrHubPeerId peer, GBytes *record);
+
 /* The certificate that the peer announced: "AB:CD:…" of SHA-256 (RFC 8122), in any case. Keys wait until it is known,
  * and are never used if the certificate is another. FALSE if this is no such fingerprint. */
 gboolean gr_hub_expect_fingerprint (GrHub *hub, GrHubPeerId peer, const char *sha256);
@@ -212,6 +220,7 @@ typedef struct
   guint64 bytes_in;
   guint64 bytes_out;
   guint32 estimate_bits; /* its last REMB: what its downlink carries, 0 if it said nothing */
+  guint64 dropped;       /* packets that its link had no room for: it asks for them again */
 } GrHubPeerStats;
 
 /* Why a datagram was not used. */

@@ -31,7 +31,7 @@ gr_peer_new (GrHubPeerId id, GrHubSource *source)
   GrPeer *peer = g_new0 (GrPeer, 1);
 
   peer->id = id;
-  peer->source = g_object_ref (source);
+  peer->source = source != NULL ? g_object_ref (source) : NULL;
   gr_budget_init (&peer->dtls_budget, DTLS_BYTES_PER_SECOND, DTLS_BURST);
   gr_budget_init (&peer->rtx_budget, RTX_BYTES_PER_SECOND, RTX_BURST);
   gr_budget_init (&peer->nack_budget, NACKS_PER_SECOND, NACKS_BURST);
@@ -44,6 +44,15 @@ gr_peer_new (GrHubPeerId id, GrHubSource *source)
   return peer;
 }
 
+GrPeer *
+gr_peer_new_linked (GrHubPeerId id, GrLink *link)
+{
+  GrPeer *peer = gr_peer_new (id, NULL);
+
+  peer->link = link;
+  return peer;
+}
+
 void
 gr_peer_free (GrPeer *peer)
 {
@@ -53,7 +62,8 @@ gr_peer_free (GrPeer *peer)
   g_hash_table_unref (peer->slots_by_ssrc);
   g_ptr_array_unref (peer->tracks);
   g_ptr_array_unref (peer->slots);
-  g_object_unref (peer->source);
+  g_clear_object (&peer->source);
+  g_clear_pointer (&peer->link, gr_link_free);
   g_free (peer);
 }
 

@@ -6,6 +6,7 @@
 #include "plugins/hubtransport/address.h"
 #include "plugins/hubtransport/hub-source.h"
 #include "plugins/hubtransport/hub.h"
+#include "plugins/hubtransport/link.h"
 #include "plugins/hubtransport/slot.h"
 #include "plugins/hubtransport/srtp.h"
 #include "plugins/hubtransport/throttle.h"
@@ -35,6 +36,7 @@ struct _GrPeer
   GrAddress to; /* the nominated one */
   gboolean nominated;
 
+  GrLink *link;        /* owned; NULL: a peer by ICE and SRTP, with what follows */
   GrHubSource *source; /* owned */
   GrBudget dtls_budget;
   GrSrtp *in; /* NULL until the certificate is compared */
@@ -63,6 +65,8 @@ struct _GrPeer
 };
 
 GrPeer *gr_peer_new (GrHubPeerId id, GrHubSource *source);
+/* A process of ours. Takes over @link. */
+GrPeer *gr_peer_new_linked (GrHubPeerId id, GrLink *link);
 void gr_peer_free (GrPeer *peer);
 
 void gr_peer_set_session (GrPeer *peer, const GrHubSession *session);
@@ -77,7 +81,7 @@ GrSlot *gr_peer_slot (const GrPeer *peer, GrHubSlotId slot);
 static inline gboolean
 gr_peer_can_send (const GrPeer *peer)
 {
-  return peer->out != NULL && peer->nominated;
+  return peer->link != NULL ? gr_link_is_open (peer->link) : peer->out != NULL && peer->nominated;
 }
 
 G_END_DECLS

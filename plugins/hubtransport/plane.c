@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugins/hubtransport/plane.h"
 
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "plugins/hubtransport/forward.h"
+#include "plugins/hubtransport/link.h"
 #include "plugins/hubtransport/snapshot.h"
 #include "plugins/hubtransport/transport.h"
 
@@ -23,6 +25,8 @@ gr_plane_new (const int *fds, guint n_fds, GrMailbox *commands, GrMailbox *notic
 
   for (guint i = 0; i < n_fds; i++)
     plane->sockets[plane->n_sockets++] = (GrPlaneSocket){ fds[i], gr_batch_new (fds[i]) };
+  plane->link_epoll = epoll_create1 (EPOLL_CLOEXEC);
+  plane->linked = g_ptr_array_new ();
   plane->commands = gr_mailbox_ref (commands);
   plane->notices = gr_mailbox_ref (notices);
   plane->liveness = liveness;
@@ -47,6 +51,9 @@ gr_plane_free (GrPlane *plane)
       gr_batch_free (plane->sockets[i].batch);
       close (plane->sockets[i].fd);
     }
+  g_ptr_array_unref (plane->linked);
+  if (plane->link_epoll >= 0)
+    close (plane->link_epoll);
   gr_mailbox_unref (plane->commands);
   gr_mailbox_unref (plane->notices);
   g_free (plane);
@@ -68,6 +75,7 @@ gr_command_clear (GrCommand *command)
       gr_srtp_free (command->other);
       break;
     case GR_COMMAND_DTLS:
+    case GR_COMMAND_RECORD:
       g_bytes_unref (command->object);
       break;
     case GR_COMMAND_PUBLISH:
@@ -92,6 +100,8 @@ add_peer (GrPlane *plane, GrPeer *peer)
   peer->heard = plane->now + 2 * plane->liveness;
   peer->next_report = plane->now;
   g_hash_table_insert (plane->peers, GUINT_TO_POINTER (peer->id), peer);
+  if (peer->link != NULL)
+    gr_link_add (plane, peer);
 }
 
 static void
@@ -102,6 +112,8 @@ remove_peer (GrPlane *plane, GrPeer *peer)
   while (peer->slots->len > 0)
     gr_forward_remove_slot (plane, g_ptr_array_index (peer->slots, peer->slots->len - 1));
   gr_transport_forget (plane, peer);
+  if (peer->link != NULL)
+    gr_link_remove (plane, peer);
   g_hash_table_remove (plane->peers, GUINT_TO_POINTER (peer->id));
 }
 
@@ -142,6 +154,10 @@ obey_for_peer (GrPlane *plane, GrPeer *peer, GrCommand *command)
     case GR_COMMAND_SUBSCRIBE:
       if ((slot = gr_peer_slot (peer, command->value)) != NULL)
         gr_forward_subscribe (plane, slot, gr_plane_track (plane, command->track));
+      break;
+    case GR_COMMAND_RECORD:
+      if (peer->link != NULL)
+        gr_link_set_record (peer->link, command->object);
       break;
     default:
       g_assert_not_reached ();
@@ -255,13 +271,19 @@ gr_plane_ntp (const GrPlane *plane)
 guint8 *
 gr_plane_reserve (GrPlane *plane, const GrPeer *peer)
 {
+  if (peer->link != NULL)
+    return gr_link_reserve (peer->link);
+
   return gr_batch_reserve (plane->sockets[peer->to.socket].batch);
 }
 
 void
 gr_plane_commit (GrPlane *plane, GrPeer *peer, gsize length)
 {
-  gr_batch_commit (plane->sockets[peer->to.socket].batch, length, &peer->to);
+  if (peer->link != NULL)
+    gr_link_commit (peer->link, length);
+  else
+    gr_batch_commit (plane->sockets[peer->to.socket].batch, length, &peer->to);
   peer->stats.packets_out++;
   peer->stats.bytes_out += length;
 }
@@ -269,7 +291,8 @@ gr_plane_commit (GrPlane *plane, GrPeer *peer, gsize length)
 gboolean
 gr_plane_protect_and_commit (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
-  gssize protected = gr_srtp_protect (peer->out, packet, length, GR_BATCH_PACKET_BYTES);
+  gssize protected
+      = peer->link != NULL ? (gssize) length : gr_srtp_protect (peer->out, packet, length, GR_BATCH_PACKET_BYTES);
 
   if (protected < 0)
     return FALSE;
@@ -283,4 +306,5 @@ gr_plane_flush (GrPlane *plane)
 {
   for (guint i = 0; i < plane->n_sockets; i++)
     gr_batch_flush (plane->sockets[i].batch);
+  gr_link_send_all (plane);
 }

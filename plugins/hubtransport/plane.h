@@ -28,6 +28,7 @@ typedef enum
   GR_COMMAND_ADD_SLOT,    /* object: GrSlot */
   GR_COMMAND_REMOVE_SLOT, /* value: GrHubSlotId */
   GR_COMMAND_SUBSCRIBE,   /* value: GrHubSlotId */
+  GR_COMMAND_RECORD,      /* object: GBytes, for the peer's link */
   GR_COMMAND_SNAPSHOT,    /* object: GTask */
   GR_COMMAND_QUIT
 } GrCommandKind;
@@ -68,12 +69,14 @@ typedef struct
   gint next;         /* of the same track, −1: none */
 } GrArrival;
 
-typedef struct
+typedef struct _GrPlane
 {
   gint64 now;      /* µs, monotonic, of this turn */
   gint64 ntp_base; /* µs from 1900 to the start of the monotonic clock: our NTP time never jumps */
   GrPlaneSocket sockets[GR_HUB_MAX_ADDRESSES];
   guint n_sockets;
+  int link_epoll;    /* of the links' sockets, the peers' ids with them */
+  GPtrArray *linked; /* GrPeer, those with a link */
   GrMailbox *commands;
   GrMailbox *notices;
   gint64 liveness; /* µs */

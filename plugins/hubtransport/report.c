@@ -134,6 +134,8 @@ gr_feedback_report (GrPlane *plane)
         continue;
 
       peer->next_report = plane->now + REPORT_INTERVAL;
+      if (peer->link != NULL)
+        gr_link_repeat_record (peer->link);
       report_slots (plane, peer);
       report_tracks (plane, peer);
     }

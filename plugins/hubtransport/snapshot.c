@@ -61,7 +61,8 @@ gr_snapshot_give (GrPlane *plane, GTask *task)
     {
       GrPeer *peer = value;
 
-      peer->stats.connected = peer->in != NULL;
+      peer->stats.connected = peer->link != NULL ? gr_link_is_open (peer->link) : peer->in != NULL;
+      peer->stats.dropped = peer->link != NULL ? gr_link_get_counters (peer->link)->dropped : 0;
       g_array_append_val (snapshot->peers, peer->stats);
       for (guint i = 0; i < peer->tracks->len; i++)
         add_track (snapshot->tracks, g_ptr_array_index (peer->tracks, i));
