@@ -176,7 +176,7 @@ static void
 test_grid (void)
 {
   /* 1…16 people on 16:9: columns. */
-  static const gint columns[] = { 1, 2, 2, 2, 3, 3, 4, 4, 3, 4, 4, 4, 4, 4, 4, 4 };
+  static const gint columns[] = { 1, 2, 2, 2, 3, 3, 4, 4, 3, 4, 4, 4, 5, 5, 5, 4 };
 
   g_test_summary ("A grid has equal tiles, as large as can be, and its last row is centred");
   for (guint n = 1; n <= GR_LAYOUT_MAX_PICTURES; n++)
