@@ -10,7 +10,7 @@
 #define SCREEN_AUDIO_BITS 256000
 
 G_STATIC_ASSERT ((int) GR_SDP_AUDIO == (int) GR_HUB_AUDIO && (int) GR_SDP_VIDEO == (int) GR_HUB_VIDEO);
-G_STATIC_ASSERT (GR_N_TRACK_KINDS == 4 && GR_N_SOURCES == 2);
+G_STATIC_ASSERT (GR_N_TRACK_KINDS <= 8 && GR_N_SOURCES <= 4);
 G_STATIC_ASSERT (GR_N_CODECS <= GR_HUB_MAX_CODECS && GR_SDP_MAX_MID <= GR_HUB_MID_BYTES);
 
 static const GrHubCodec hub_codecs[GR_N_CODECS] = {
@@ -33,14 +33,12 @@ picture_clear (gpointer data)
   g_free (picture->participant);
 }
 
-/* A number is not used again in a process's life: what comes late speaks of nobody. Two bits are left for the kind. */
-static guint32
-next_number (void)
+static void
+watched_clear (gpointer data)
 {
-  static guint32 last;
+  GrWatched *watched = data;
 
-  last = last < G_MAXUINT32 >> 2 ? last + 1 : 1;
-  return last;
+  g_free (watched->participant);
 }
 
 static gboolean
@@ -167,7 +165,7 @@ tell_tracks (GrParticipant *participant, GArray *tracks)
   for (GrTrackKind kind = 0; kind < GR_N_TRACK_KINDS; kind++)
     if (sent[kind] && participant->tracks[kind].id == 0)
       {
-        participant->tracks[kind].id = participant->peer << 2 | kind;
+        participant->tracks[kind].id = GR_TRACK_ID (participant->peer, kind);
         participant->tracks[kind].described = wanted[kind];
         gr_hub_publish (participant->hub, participant->peer, participant->tracks[kind].id, &wanted[kind]);
         tell_mute (participant, kind);
@@ -279,6 +277,25 @@ fingerprint_text (const guint8 *fingerprint)
   return g_string_free (text, FALSE);
 }
 
+/* Three bits are left for the kind. */
+guint32
+gr_participant_next_number (void)
+{
+  static guint32 last;
+
+  last = last < G_MAXUINT32 >> 3 ? last + 1 : 1;
+  return last;
+}
+
+GArray *
+gr_participant_new_watched (void)
+{
+  GArray *watched = g_array_new (FALSE, TRUE, sizeof (GrWatched));
+
+  g_array_set_clear_func (watched, watched_clear);
+  return watched;
+}
+
 GrParticipant *
 gr_participant_new (GrHub *hub, const char *id)
 {
@@ -286,9 +303,10 @@ gr_participant_new (GrHub *hub, const char *id)
 
   participant->hub = g_object_ref (hub);
   participant->id = g_strdup (id);
-  participant->number = next_number ();
+  participant->number = gr_participant_next_number ();
   participant->allowed = (1u << GR_N_TRACK_KINDS) - 1;
   participant->slots = g_array_new (FALSE, FALSE, sizeof (GrCarried));
+  participant->watched = gr_participant_new_watched ();
   participant->pictures = g_array_new (FALSE, FALSE, sizeof (GrPicture));
   g_array_set_clear_func (participant->pictures, picture_clear);
   for (guint i = 0; i < G_N_ELEMENTS (participant->assignments); i++)
@@ -305,6 +323,7 @@ gr_participant_free (GrParticipant *participant)
   for (guint i = 0; i < G_N_ELEMENTS (participant->assignments); i++)
     gr_assignment_free (participant->assignments[i]);
   g_array_unref (participant->pictures);
+  g_array_unref (participant->watched);
   g_array_unref (participant->slots);
   g_object_unref (participant->hub);
   g_free (participant->id);
@@ -325,7 +344,7 @@ gr_participant_begin (
 {
   g_autoptr (GrSlotTable) table = gr_slot_table_new ();
   g_autofree char *fingerprint = fingerprint_text (offer->fingerprint);
-  GrHubPeerId peer = next_number ();
+  GrHubPeerId peer = gr_participant_next_number ();
   GstElement *webrtcbin;
 
   g_return_val_if_fail (participant->peer == 0, NULL);
@@ -402,6 +421,7 @@ gr_participant_end (GrParticipant *participant)
 
   gr_hub_remove_peer (participant->hub, participant->peer);
   participant->peer = 0;
+  participant->linked = FALSE;
   memset (participant->tracks, 0, sizeof participant->tracks);
   g_array_set_size (participant->slots, 0);
   for (guint i = 0; i < G_N_ELEMENTS (participant->assignments); i++)

@@ -45,6 +45,16 @@ typedef struct
   GrSourceId source;  /* and whose that is */
 } GrCarried;
 
+/* A track that travels over the link. */
+typedef struct
+{
+  char *participant;
+  GrTrackKind kind;
+  GrHubSlotId slot;
+  GrHubSlot described;
+  GrHubTrackId track; /* what it carries, 0: nothing */
+} GrWatched;
+
 typedef struct
 {
   char *id;
@@ -53,6 +63,7 @@ typedef struct
 
   /* Of the transport; a new one begins anew. */
   GrHubPeerId peer;      /* 0: none */
+  gboolean linked;       /* a program process, by a link: there is nothing of what follows but tracks */
   GstElement *webrtcbin; /* referenced; NULL once the pipeline has to end it */
   guint8 fingerprint[GR_SDP_FINGERPRINT_SIZE];
   char *ufrag;
@@ -69,6 +80,7 @@ typedef struct
   guint allowed;                /* bits 1 << GrTrackKind */
   GArray *pictures;             /* of GrPicture */
   GrAssignment *assignments[2]; /* by GrSdpKind */
+  GArray *watched;              /* of GrWatched, with a link */
 
   /* What greenroomd has to be told. */
   gboolean slots_due;
@@ -82,13 +94,20 @@ GrParticipant *gr_participant_new (GrHub *hub, const char *id);
 static inline GrSourceId
 gr_participant_source (const GrParticipant *participant, GrSourceKind kind)
 {
-  return participant->number << 1 | kind;
+  return participant->number << 2 | kind;
 }
 
-#define GR_SOURCE_NUMBER(source) ((guint32) (source) >> 1)
-#define GR_SOURCE_KIND(source) ((GrSourceKind) ((source) &1))
-#define GR_TRACK_PEER(track) ((GrHubPeerId) ((track) >> 2))
-#define GR_TRACK_KIND(track) ((GrTrackKind) ((track) &3))
+/* A number is not used again in a process's life: what comes late speaks of nobody. */
+guint32 gr_participant_next_number (void);
+
+#define GR_SOURCE_NUMBER(source) ((guint32) (source) >> 2)
+#define GR_SOURCE_KIND(source) ((GrSourceKind) ((source) &3))
+#define GR_TRACK_ID(peer, kind) ((GrHubTrackId) ((peer) << 3 | (kind)))
+#define GR_TRACK_PEER(track) ((GrHubPeerId) ((track) >> 3))
+#define GR_TRACK_KIND(track) ((GrTrackKind) ((track) &7))
+
+/* An empty list of GrWatched. */
+GArray *gr_participant_new_watched (void);
 
 /* Leaves the hub as well; webrtcbin has to be taken before. */
 void gr_participant_free (GrParticipant *participant);

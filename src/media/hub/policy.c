@@ -33,6 +33,7 @@ gr_policy_for (const GrRoomCodecs *room, const GrSdp *offer)
   policy.extensions = 1u << GR_EXTENSION_MID | 1u << GR_EXTENSION_AUDIO_LEVEL;
   policy.feedback = GR_FEEDBACK_NACK | GR_FEEDBACK_PLI | GR_FEEDBACK_FIR | GR_FEEDBACK_REMB;
   policy.max_slots[GR_SDP_AUDIO] = GR_MAX_AUDIO_SLOTS;
-  policy.max_tracks[GR_SDP_AUDIO] = policy.max_tracks[GR_SDP_VIDEO] = GR_N_SOURCES;
+  /* Itself and its screen. */
+  policy.max_tracks[GR_SDP_AUDIO] = policy.max_tracks[GR_SDP_VIDEO] = 2;
   return policy;
 }

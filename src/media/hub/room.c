@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "media/hub/link.h"
 #include "media/hub/policy.h"
 
 /* Speakers are weighed while somebody is heard, and for a moment after. */
@@ -74,11 +75,11 @@ answer_seat (Seat *seat, const char *answer, const GError *error)
     func (answer, error, seat->user_data);
 }
 
-/* Only what is sent and allowed may be ranked. */
+/* Only what is sent and allowed may be ranked; a programme is heard by those only who watch it. */
 static void
 rank_sources (Seat *seat)
 {
-  for (GrSourceKind kind = 0; kind < GR_N_SOURCES; kind++)
+  for (GrSourceKind kind = GR_SOURCE_PERSON; kind <= GR_SOURCE_SCREEN; kind++)
     {
       GrSourceId source = gr_participant_source (seat->participant, kind);
 
@@ -100,7 +101,8 @@ count_out (Seat *seat)
 static void
 count_in (Seat *seat)
 {
-  seat->participant->decodes = gr_slot_table_decodes (seat->participant->table);
+  seat->participant->decodes
+      = seat->participant->linked ? GR_LINK_DECODES : gr_slot_table_decodes (seat->participant->table);
   seat->participant->counted = TRUE;
   gr_room_codecs_join (&seat->room->codecs, seat->participant->decodes);
 }
@@ -116,7 +118,8 @@ end_transport (Seat *seat)
   count_out (seat);
   g_hash_table_remove (seat->room->peers, GUINT_TO_POINTER (seat->participant->peer));
   webrtcbin = gr_participant_end (seat->participant);
-  gr_pipeline_remove (seat->room->pipeline, webrtcbin);
+  if (webrtcbin != NULL)
+    gr_pipeline_remove (seat->room->pipeline, webrtcbin);
   rank_sources (seat);
   touch (seat->room);
 
@@ -181,8 +184,8 @@ track_of (GrSourceId source, GrSdpKind media, gpointer user_data)
   return seat->participant->tracks[kind].id;
 }
 
-/* The pictures that it asked for and that are there, never its own. @media: of a screen, its sound is asked for as
- * well. */
+/* The pictures that it asked for and that are there, never its own. @media: of a screen or a programme, its sound is
+ * asked for as well. */
 static guint
 choose_pictures (Seat *seat, GrSdpKind media, GrSourceId *chosen, guint n_slots)
 {
@@ -194,7 +197,7 @@ choose_pictures (Seat *seat, GrSdpKind media, GrSourceId *chosen, guint n_slots)
       const GrPicture *picture = &g_array_index (pictures, GrPicture, i);
       Seat *other = find_seat (seat->room, picture->participant);
 
-      if (other == NULL || other == seat || (media == GR_SDP_AUDIO && picture->source != GR_SOURCE_SCREEN))
+      if (other == NULL || other == seat || (media == GR_SDP_AUDIO && picture->source == GR_SOURCE_PERSON))
         continue;
       if (gr_participant_sends (other->participant, gr_track_kind_of (picture->source, media)))
         chosen[n++] = gr_participant_source (other->participant, picture->source);
@@ -223,6 +226,14 @@ forget_all_but (GrRoom *room, GrAssignment *assignment, GrSdpKind media, const G
     }
 }
 
+static GrHubTrackId
+watched_track (const char *participant, GrTrackKind kind, gpointer user_data)
+{
+  Seat *other = find_seat (user_data, participant);
+
+  return other != NULL && gr_participant_sends (other->participant, kind) ? other->participant->tracks[kind].id : 0;
+}
+
 static void
 settle_seat (Seat *seat)
 {
@@ -230,13 +241,13 @@ settle_seat (Seat *seat)
   GrParticipant *participant = seat->participant;
   GrAssignment *audio = participant->assignments[GR_SDP_AUDIO];
   GrAssignment *video = participant->assignments[GR_SDP_VIDEO];
-  const GrSourceId own[GR_N_SOURCES] = { gr_participant_source (participant, GR_SOURCE_PERSON),
-                                         gr_participant_source (participant, GR_SOURCE_SCREEN) };
+  const GrSourceId own[] = { gr_participant_source (participant, GR_SOURCE_PERSON),
+                             gr_participant_source (participant, GR_SOURCE_SCREEN) };
   GrSourceId pinned[GR_MAX_AUDIO_SLOTS];
   GrSourceId heard[GR_MAX_AUDIO_SLOTS];
   GrSourceId shown[GR_SDP_MAX_MEDIA];
   guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, GR_MAX_AUDIO_SLOTS);
-  guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, GR_N_SOURCES, heard,
+  guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, G_N_ELEMENTS (own), heard,
                                       MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS));
   guint n_shown
       = choose_pictures (seat, GR_SDP_VIDEO, shown, MIN (gr_assignment_get_n_slots (video), GR_SDP_MAX_MEDIA));
@@ -523,6 +534,28 @@ gr_room_allow (GrRoom *room, const char *participant, guint kinds)
 }
 
 void
+gr_room_attach (GrRoom *room, const char *participant, int fd)
+{
+  Seat *seat = take_seat (room, participant);
+
+  end_transport (seat);
+  gr_participant_link (seat->participant, fd);
+  g_hash_table_insert (room->peers, GUINT_TO_POINTER (seat->participant->peer), seat);
+  count_in (seat);
+  touch (room);
+}
+
+gboolean
+gr_room_watch (GrRoom *room, const char *participant, GVariant *tracks, GError **error)
+{
+  if (!gr_participant_watch (take_seat (room, participant)->participant, tracks, error))
+    return FALSE;
+
+  touch (room);
+  return TRUE;
+}
+
+void
 gr_room_leave (GrRoom *room, const char *participant)
 {
   g_hash_table_remove (room->seats, participant);
@@ -597,15 +630,22 @@ void
 gr_room_settle (GrRoom *room)
 {
   GHashTableIter iter;
-  gpointer seat;
+  gpointer value;
 
   if (!room->unsettled)
     return;
 
   room->unsettled = FALSE;
   g_hash_table_iter_init (&iter, room->seats);
-  while (g_hash_table_iter_next (&iter, NULL, &seat))
-    settle_seat (seat);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Seat *seat = value;
+
+      if (seat->participant->linked)
+        gr_participant_settle_link (seat->participant, watched_track, room);
+      else
+        settle_seat (seat);
+    }
 }
 
 static void

@@ -45,6 +45,11 @@ gboolean gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pic
 void gr_room_allow (GrRoom *room, const char *participant, guint kinds);
 void gr_room_leave (GrRoom *room, const char *participant);
 
+/* A program process comes by @fd, which is taken over, or comes anew. */
+void gr_room_attach (GrRoom *room, const char *participant, int fd);
+/* @tracks: a(ss), what travels over its link. GR_ERROR_INVALID_INPUT. */
+gboolean gr_room_watch (GrRoom *room, const char *participant, GVariant *tracks, GError **error);
+
 void gr_room_draw (GrRoom *room, GrPipelineFunc func, gpointer user_data, GDestroyNotify destroy);
 
 /* Of whichever room the fact is about. */

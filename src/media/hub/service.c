@@ -13,6 +13,7 @@
 #include "media/hub/addresses.h"
 #include "media/hub/room.h"
 #include "media/hub/statistics.h"
+#include "media/link-socket.h"
 
 #define PATH "/org/greenroom/Media1"
 
@@ -257,6 +258,47 @@ on_allow (GrMediaDBusHub *face,
 }
 
 static gboolean
+on_attach (GrMediaDBusHub *face,
+           GDBusMethodInvocation *invocation,
+           GUnixFDList *fds,
+           const char *room,
+           const char *participant,
+           GVariant *handle,
+           GrHubService *service)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = gr_link_take_fd (fds, handle, &error);
+
+  if (fd < 0)
+    fail (invocation, error);
+  else
+    {
+      gr_room_attach (take_room (service, room), participant, fd);
+      gr_media_dbus_hub_complete_attach (face, invocation, NULL);
+    }
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_watch (GrMediaDBusHub *face,
+          GDBusMethodInvocation *invocation,
+          const char *room,
+          const char *participant,
+          GVariant *tracks,
+          GrHubService *service)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (gr_room_watch (take_room (service, room), participant, tracks, &error))
+    gr_media_dbus_hub_complete_watch (face, invocation);
+  else
+    fail (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_leave (GrMediaDBusHub *face,
           GDBusMethodInvocation *invocation,
           const char *id,
@@ -471,6 +513,8 @@ gr_hub_service_init (GrHubService *service)
   g_signal_connect (service->face, "handle-offer", G_CALLBACK (on_offer), service);
   g_signal_connect (service->face, "handle-subscribe", G_CALLBACK (on_subscribe), service);
   g_signal_connect (service->face, "handle-allow", G_CALLBACK (on_allow), service);
+  g_signal_connect (service->face, "handle-attach", G_CALLBACK (on_attach), service);
+  g_signal_connect (service->face, "handle-watch", G_CALLBACK (on_watch), service);
   g_signal_connect (service->face, "handle-leave", G_CALLBACK (on_leave), service);
   g_signal_connect (service->face, "handle-statistics", G_CALLBACK (on_statistics), service);
   g_signal_connect (service->face, "handle-graph", G_CALLBACK (on_graph), service);

@@ -48,6 +48,7 @@ static const Field peer_fields[] = {
   WIDE (GrHubPeerStats, "bytesIn", bytes_in),
   WIDE (GrHubPeerStats, "bytesOut", bytes_out),
   NARROW (GrHubPeerStats, "estimateBits", estimate_bits),
+  WIDE (GrHubPeerStats, "dropped", dropped),
 };
 
 static const Field track_fields[] = {

@@ -13,6 +13,8 @@ static const struct
   [GR_TRACK_CAMERA] = { "camera", GR_SDP_VIDEO, GR_SOURCE_PERSON },
   [GR_TRACK_SCREEN] = { "screen", GR_SDP_VIDEO, GR_SOURCE_SCREEN },
   [GR_TRACK_SCREEN_AUDIO] = { "screen-audio", GR_SDP_AUDIO, GR_SOURCE_SCREEN },
+  [GR_TRACK_PROGRAMME] = { "programme", GR_SDP_VIDEO, GR_SOURCE_PROGRAMME },
+  [GR_TRACK_PROGRAMME_AUDIO] = { "programme-audio", GR_SDP_AUDIO, GR_SOURCE_PROGRAMME },
 };
 
 const char *

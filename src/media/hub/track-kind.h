@@ -12,14 +12,17 @@ typedef enum
   GR_TRACK_CAMERA,
   GR_TRACK_SCREEN,
   GR_TRACK_SCREEN_AUDIO,
+  GR_TRACK_PROGRAMME, /* a show's, by a link */
+  GR_TRACK_PROGRAMME_AUDIO,
   GR_N_TRACK_KINDS
 } GrTrackKind;
 
-/* Who is seen and heard together, so browsers synchronise the two: a person, and what that person shows. */
+/* Who is seen and heard together, so browsers synchronise the two: a person, what that person shows, a programme. */
 typedef enum
 {
   GR_SOURCE_PERSON,
   GR_SOURCE_SCREEN,
+  GR_SOURCE_PROGRAMME,
   GR_N_SOURCES
 } GrSourceKind;
 
