@@ -9,41 +9,11 @@
 #include "base/log.h"
 #include "media/hub/link.h"
 #include "media/hub/policy.h"
+#include "media/hub/room-private.h"
 
 /* Speakers are weighed while somebody is heard, and for a moment after. */
 #define TICK_MS 100
 #define QUIET_TICKS 30
-
-struct _GrRoom
-{
-  char *id;
-  GrHub *hub;
-  GrPipeline *pipeline;
-  GHashTable *seats;   /* participant's id → Seat, owned */
-  GHashTable *numbers; /* participant's number → Seat */
-  GHashTable *peers;   /* of all rooms: peer → Seat */
-  GArray *addresses;
-  GrRoomCodecs codecs;
-  GrSpeakers *speakers;
-  guint timer;
-  guint quiet_ticks;
-  GArray *told_speakers; /* of GrSourceId */
-  gboolean speakers_due;
-  gboolean unsettled; /* gr_room_settle() has something to do */
-  gboolean due;       /* gr_room_tell() has */
-  GrRoomChangedFunc changed;
-  gpointer user_data;
-};
-
-/* A participant in its room. */
-typedef struct
-{
-  GrRoom *room;
-  GrParticipant *participant;
-  GrRoomAnswerFunc func; /* who waits for webrtcbin's answer, or NULL */
-  gpointer user_data;
-  guint8 levels[GR_N_SOURCES]; /* −dBov */
-} Seat;
 
 /* An answer that webrtcbin is to make. */
 typedef struct
@@ -67,7 +37,7 @@ touch (GrRoom *room)
 }
 
 static void
-answer_seat (Seat *seat, const char *answer, const GError *error)
+answer_seat (GrSeat *seat, const char *answer, const GError *error)
 {
   GrRoomAnswerFunc func = g_steal_pointer (&seat->func);
 
@@ -77,7 +47,7 @@ answer_seat (Seat *seat, const char *answer, const GError *error)
 
 /* Only what is sent and allowed may be ranked; a programme is heard by those only who watch it. */
 static void
-rank_sources (Seat *seat)
+rank_sources (GrSeat *seat)
 {
   for (GrSourceKind kind = GR_SOURCE_PERSON; kind <= GR_SOURCE_SCREEN; kind++)
     {
@@ -91,7 +61,7 @@ rank_sources (Seat *seat)
 }
 
 static void
-count_out (Seat *seat)
+count_out (GrSeat *seat)
 {
   if (seat->participant->counted)
     gr_room_codecs_leave (&seat->room->codecs, seat->participant->decodes);
@@ -99,7 +69,7 @@ count_out (Seat *seat)
 }
 
 static void
-count_in (Seat *seat)
+count_in (GrSeat *seat)
 {
   seat->participant->decodes
       = seat->participant->linked ? GR_LINK_DECODES : gr_slot_table_decodes (seat->participant->table);
@@ -108,7 +78,7 @@ count_in (Seat *seat)
 }
 
 static void
-end_transport (Seat *seat)
+end_transport (GrSeat *seat)
 {
   g_autoptr (GstElement) webrtcbin = NULL;
 
@@ -136,7 +106,7 @@ end_transport (Seat *seat)
 static void
 seat_free (gpointer data)
 {
-  Seat *seat = data;
+  GrSeat *seat = data;
 
   end_transport (seat);
   g_hash_table_remove (seat->room->numbers, GUINT_TO_POINTER (seat->participant->number));
@@ -144,119 +114,20 @@ seat_free (gpointer data)
   g_free (seat);
 }
 
-static Seat *
-find_seat (GrRoom *room, const char *participant)
-{
-  return g_hash_table_lookup (room->seats, participant);
-}
-
-static Seat *
+static GrSeat *
 take_seat (GrRoom *room, const char *participant)
 {
-  Seat *seat = find_seat (room, participant);
+  GrSeat *seat = gr_room_find_seat (room, participant);
 
   if (seat != NULL)
     return seat;
 
-  seat = g_new0 (Seat, 1);
+  seat = g_new0 (GrSeat, 1);
   seat->room = room;
   seat->participant = gr_participant_new (room->hub, participant);
   g_hash_table_insert (room->seats, seat->participant->id, seat);
   g_hash_table_insert (room->numbers, GUINT_TO_POINTER (seat->participant->number), seat);
   return seat;
-}
-
-static Seat *
-seat_of_source (GrRoom *room, GrSourceId source)
-{
-  return g_hash_table_lookup (room->numbers, GUINT_TO_POINTER (GR_SOURCE_NUMBER (source)));
-}
-
-static GrHubTrackId
-track_of (GrSourceId source, GrSdpKind media, gpointer user_data)
-{
-  Seat *seat = seat_of_source (user_data, source);
-  GrTrackKind kind = gr_track_kind_of (GR_SOURCE_KIND (source), media);
-
-  if (seat == NULL || !gr_participant_sends (seat->participant, kind))
-    return 0;
-
-  return seat->participant->tracks[kind].id;
-}
-
-/* The pictures that it asked for and that are there, never its own. @media: of a screen or a programme, its sound is
- * asked for as well. */
-static guint
-choose_pictures (Seat *seat, GrSdpKind media, GrSourceId *chosen, guint n_slots)
-{
-  GArray *pictures = seat->participant->pictures;
-  guint n = 0;
-
-  for (guint i = 0; i < pictures->len && n < n_slots; i++)
-    {
-      const GrPicture *picture = &g_array_index (pictures, GrPicture, i);
-      Seat *other = find_seat (seat->room, picture->participant);
-
-      if (other == NULL || other == seat || (media == GR_SDP_AUDIO && picture->source == GR_SOURCE_PERSON))
-        continue;
-      if (gr_participant_sends (other->participant, gr_track_kind_of (picture->source, media)))
-        chosen[n++] = gr_participant_source (other->participant, picture->source);
-    }
-
-  return n;
-}
-
-/* A silent person keeps an idle slot; a picture that is not wanted would go on costing what it costs. */
-static void
-forget_all_but (GrRoom *room, GrAssignment *assignment, GrSdpKind media, const GrSourceId *wanted, guint n_wanted)
-{
-  for (guint slot = 0; slot < gr_assignment_get_n_slots (assignment); slot++)
-    {
-      GrSourceId source = gr_assignment_get (assignment, slot);
-      gboolean stays = source != 0 && track_of (source, media, room) != 0;
-
-      if (stays && media == GR_SDP_VIDEO)
-        {
-          stays = FALSE;
-          for (guint i = 0; i < n_wanted; i++)
-            stays |= wanted[i] == source;
-        }
-      if (!stays)
-        gr_assignment_forget (assignment, source);
-    }
-}
-
-static GrHubTrackId
-watched_track (const char *participant, GrTrackKind kind, gpointer user_data)
-{
-  Seat *other = find_seat (user_data, participant);
-
-  return other != NULL && gr_participant_sends (other->participant, kind) ? other->participant->tracks[kind].id : 0;
-}
-
-static void
-settle_seat (Seat *seat)
-{
-  GrRoom *room = seat->room;
-  GrParticipant *participant = seat->participant;
-  GrAssignment *audio = participant->assignments[GR_SDP_AUDIO];
-  GrAssignment *video = participant->assignments[GR_SDP_VIDEO];
-  const GrSourceId own[] = { gr_participant_source (participant, GR_SOURCE_PERSON),
-                             gr_participant_source (participant, GR_SOURCE_SCREEN) };
-  GrSourceId pinned[GR_MAX_AUDIO_SLOTS];
-  GrSourceId heard[GR_MAX_AUDIO_SLOTS];
-  GrSourceId shown[GR_SDP_MAX_MEDIA];
-  guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, GR_MAX_AUDIO_SLOTS);
-  guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, G_N_ELEMENTS (own), heard,
-                                      MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS));
-  guint n_shown
-      = choose_pictures (seat, GR_SDP_VIDEO, shown, MIN (gr_assignment_get_n_slots (video), GR_SDP_MAX_MEDIA));
-
-  forget_all_but (room, audio, GR_SDP_AUDIO, heard, n_heard);
-  forget_all_but (room, video, GR_SDP_VIDEO, shown, n_shown);
-  gr_assignment_update (audio, heard, n_heard, video);
-  gr_assignment_update (video, shown, n_shown, audio);
-  gr_participant_switch (participant, track_of, room);
 }
 
 /* People, not what their screens play. */
@@ -309,7 +180,7 @@ on_tick (gpointer data)
 }
 
 static void
-hear (Seat *seat, GrSourceKind kind, guint8 level)
+hear (GrSeat *seat, GrSourceKind kind, guint8 level)
 {
   GrRoom *room = seat->room;
 
@@ -321,7 +192,7 @@ hear (Seat *seat, GrSourceKind kind, guint8 level)
 }
 
 static void
-give_answer (Seat *seat)
+give_answer (GrSeat *seat)
 {
   GArray *addresses = seat->room->addresses;
   g_autofree char *answer
@@ -337,7 +208,7 @@ static void
 on_bin_answer (const char *text, const GError *failure, gpointer user_data)
 {
   Wait *wait = user_data;
-  Seat *seat = g_hash_table_lookup (wait->room->peers, GUINT_TO_POINTER (wait->peer));
+  GrSeat *seat = g_hash_table_lookup (wait->room->peers, GUINT_TO_POINTER (wait->peer));
   g_autoptr (GError) error = NULL;
 
   if (seat == NULL)
@@ -356,7 +227,7 @@ on_bin_answer (const char *text, const GError *failure, gpointer user_data)
 }
 
 static gboolean
-begin_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
+begin_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 {
   GrRoom *room = seat->room;
   GrSlotPolicy policy;
@@ -386,7 +257,7 @@ begin_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 }
 
 static gboolean
-renew_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
+renew_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 {
   GrSlotPolicy policy;
   gboolean renewed;
@@ -461,8 +332,8 @@ gr_room_offer (GrRoom *room,
                GrRoomAnswerFunc func,
                gpointer user_data)
 {
-  gboolean known = find_seat (room, participant) != NULL;
-  Seat *seat = take_seat (room, participant);
+  gboolean known = gr_room_find_seat (room, participant) != NULL;
+  GrSeat *seat = take_seat (room, participant);
   gboolean renews = gr_participant_knows (seat->participant, offer);
   g_autoptr (GError) error = NULL;
 
@@ -487,7 +358,7 @@ gboolean
 gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GError **error)
 {
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (GrPicture));
-  Seat *seat;
+  GrSeat *seat;
   GVariantIter iter;
   const char *other, *name;
 
@@ -525,7 +396,7 @@ gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GE
 void
 gr_room_allow (GrRoom *room, const char *participant, guint kinds)
 {
-  Seat *seat = take_seat (room, participant);
+  GrSeat *seat = take_seat (room, participant);
 
   gr_participant_allow (seat->participant, kinds);
   rank_sources (seat);
@@ -536,7 +407,7 @@ gr_room_allow (GrRoom *room, const char *participant, guint kinds)
 void
 gr_room_attach (GrRoom *room, const char *participant, int fd)
 {
-  Seat *seat = take_seat (room, participant);
+  GrSeat *seat = take_seat (room, participant);
 
   end_transport (seat);
   gr_participant_link (seat->participant, fd);
@@ -572,7 +443,7 @@ gr_room_draw (GrRoom *room, GrPipelineFunc func, gpointer user_data, GDestroyNot
 void
 gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
 {
-  Seat *seat;
+  GrSeat *seat;
 
   if (fact->kind == GR_HUB_LEVELS)
     {
@@ -621,31 +492,9 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
 const GrParticipant *
 gr_room_find_peer (const GrRoom *room, GrHubPeerId peer)
 {
-  const Seat *seat = g_hash_table_lookup (room->peers, GUINT_TO_POINTER (peer));
+  const GrSeat *seat = g_hash_table_lookup (room->peers, GUINT_TO_POINTER (peer));
 
   return seat != NULL && seat->room == room ? seat->participant : NULL;
-}
-
-void
-gr_room_settle (GrRoom *room)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  if (!room->unsettled)
-    return;
-
-  room->unsettled = FALSE;
-  g_hash_table_iter_init (&iter, room->seats);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Seat *seat = value;
-
-      if (seat->participant->linked)
-        gr_participant_settle_link (seat->participant, watched_track, room);
-      else
-        settle_seat (seat);
-    }
 }
 
 static void
@@ -657,7 +506,7 @@ tell_speakers (GrRoom *room, GrMediaDBusHub *hub)
   for (guint i = 0; i < room->told_speakers->len; i++)
     {
       GrSourceId source = g_array_index (room->told_speakers, GrSourceId, i);
-      const Seat *seat = seat_of_source (room, source);
+      const GrSeat *seat = gr_room_seat_of_source (room, source);
       guint level = seat != NULL ? seat->levels[GR_SOURCE_KIND (source)] : 0;
 
       if (seat != NULL)
@@ -669,7 +518,7 @@ tell_speakers (GrRoom *room, GrMediaDBusHub *hub)
 }
 
 static void
-tell_slots (Seat *seat, GrMediaDBusHub *hub)
+tell_slots (GrSeat *seat, GrMediaDBusHub *hub)
 {
   GArray *slots = seat->participant->slots;
   GVariantBuilder builder;
@@ -678,7 +527,7 @@ tell_slots (Seat *seat, GrMediaDBusHub *hub)
   for (guint i = 0; i < slots->len; i++)
     {
       const GrCarried *slot = &g_array_index (slots, GrCarried, i);
-      const Seat *other = slot->source != 0 ? seat_of_source (seat->room, slot->source) : NULL;
+      const GrSeat *other = slot->source != 0 ? gr_room_seat_of_source (seat->room, slot->source) : NULL;
 
       if (other != NULL)
         g_variant_builder_add (&builder, "(sss)", slot->described.mid, other->participant->id,
@@ -689,7 +538,7 @@ tell_slots (Seat *seat, GrMediaDBusHub *hub)
 }
 
 static void
-tell_seat (Seat *seat, GrMediaDBusHub *hub)
+tell_seat (GrSeat *seat, GrMediaDBusHub *hub)
 {
   GrParticipant *participant = seat->participant;
   const char *room = seat->room->id;
