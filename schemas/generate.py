@@ -32,7 +32,14 @@ class Contract:
 
     def __init__(self):
         self.openapi = yaml.safe_load((HERE / 'openapi.yaml').read_text())
+        self.drop_planned()
         self.families = {path.name: json.loads(path.read_text()) for path in sorted((HERE / 'ws').glob('*.json'))}
+
+    def drop_planned(self):
+        """Operations marked x-planned are agreed upon and not yet served."""
+        paths = {path: {method: operation for method, operation in item.items() if not operation.get('x-planned')}
+                 for path, item in self.openapi['paths'].items()}
+        self.openapi['paths'] = {path: item for path, item in paths.items() if item}
 
     def follow(self, node, home):
         """The schema behind node, and the document it stands in."""

@@ -127,6 +127,15 @@ gr_json_int (JsonObject *object, const char *name, gint64 fallback)
   return fallback;
 }
 
+double
+gr_json_double (JsonObject *object, const char *name, double fallback)
+{
+  JsonNode *node = member_of_kind (object, name, JSON_NODE_VALUE);
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double (node) : fallback;
+}
+
 gboolean
 gr_json_bool (JsonObject *object, const char *name, gboolean fallback)
 {

@@ -24,6 +24,9 @@ const char *gr_json_string (JsonObject *object, const char *name);
 /* An integer member; @fallback if it is absent, null or not a number. */
 gint64 gr_json_int (JsonObject *object, const char *name, gint64 fallback);
 
+/* Any number; @fallback if it is absent, null or not a number. */
+double gr_json_double (JsonObject *object, const char *name, double fallback);
+
 /* A boolean member; @fallback if it is absent, null or not a boolean. */
 gboolean gr_json_bool (JsonObject *object, const char *name, gboolean fallback);
 

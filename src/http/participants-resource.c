@@ -76,6 +76,8 @@ read_change (JsonObject *body)
     .mute = mute != NULL ? gr_media_parse (mute) : 0,
     .ask_unmute = ask_unmute != NULL ? gr_media_parse (ask_unmute) : 0,
     .lower_hand = gr_json_bool (body, "lowerHand", FALSE),
+    .has_gain = gr_json_has (body, "gain"),
+    .gain = gr_json_double (body, "gain", 1),
   };
 
   change.has_role = role != NULL && gr_room_role_from_string (role, &change.role);

@@ -23,6 +23,7 @@ take_headcounts (gpointer data, GError **error)
       const GrRoomRecord *record = g_ptr_array_index (question->records, i);
 
       gr_headcount_take (&question->headcounts[i], gr_house_get_room (question->house, record->id));
+      question->headcounts[i].air = gr_house_get_air (question->house, record->id);
     }
 
   return TRUE;

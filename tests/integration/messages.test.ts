@@ -8,6 +8,8 @@ import { Daemon } from '../lib/daemon.ts'
 
 /** Sent where the hub carries a room; tests/web/hub.test.ts holds them against the schemas. */
 const ofTheHub = ['active-speakers', 'media', 'slots', 'track-added', 'track-removed']
+/** Sent while a show is made; tests/integration/studio.test.ts does. */
+const ofTheStudio = ['broadcast-ended', 'broadcast-started', 'broadcast-updated', 'destination', 'recording', 'scene']
 
 test('Every message of the server is sent, and as the schemas say', async () => {
   const daemon = await Daemon.start()
@@ -58,5 +60,5 @@ test('Every message of the server is sent, and as the schemas say', async () => 
   take(owner)
   take(guest)
   await daemon.stop()
-  assert.deepEqual([...seen, ...ofTheHub].sort(), contract.serverMessages)
+  assert.deepEqual([...seen, ...ofTheHub, ...ofTheStudio].sort(), contract.serverMessages)
 })

@@ -23,6 +23,7 @@ struct _GrHouse
   GHashTable *rooms;   /* id → GrRoom */
   GHashTable *deleted; /* id → monotonic time until which it is remembered */
   GHashTable *changed; /* id → GrRoomRecord: what changed while somebody was at the door */
+  GHashTable *air;     /* id → GrAir of the rooms that are on air or recorded */
   guint at_door;
   GQueue unwritten; /* lines that the ledger could not take while the database was away */
   guint retry;

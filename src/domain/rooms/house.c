@@ -74,6 +74,7 @@ gr_house_finalize (GObject *object)
   g_hash_table_unref (house->rooms);
   g_hash_table_unref (house->deleted);
   g_hash_table_unref (house->changed);
+  g_hash_table_unref (house->air);
   g_clear_pointer (&house->joins, gr_rate_limiter_free);
   g_clear_pointer (&house->messages, gr_rate_limiter_free);
   g_clear_object (&house->accounts);
@@ -102,6 +103,7 @@ gr_house_init (GrHouse *house)
   house->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   house->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->changed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_room_record_free);
+  house->air = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->messages = gr_rate_limiter_new (MESSAGES_PER_SECOND, MESSAGES_BURST, 10000);
 }
 
@@ -171,6 +173,7 @@ gr_house_ensure_room (GrHouse *house, GrRoomRecord **record)
     }
 
   room = gr_room_new (g_steal_pointer (record));
+  gr_room_set_air (room, gr_house_get_air (house, gr_room_get_id (room)));
   g_hash_table_insert (house->rooms, g_strdup (gr_room_get_id (room)), room);
 
   /* After everybody else, so that all hear of the last one leaving before the room goes. */
@@ -197,6 +200,26 @@ remember_change (GrHouse *house, GrRoomRecord *record)
     gr_room_record_free (record);
   else
     g_hash_table_replace (house->changed, record->id, record);
+}
+
+GrAir
+gr_house_get_air (GrHouse *house, const char *room_id)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (house->air, room_id));
+}
+
+void
+gr_house_set_air (GrHouse *house, const char *room_id, GrAir air)
+{
+  GrRoom *room = gr_house_get_room (house, room_id);
+
+  if (air != 0)
+    g_hash_table_replace (house->air, g_strdup (room_id), GUINT_TO_POINTER (air));
+  else
+    g_hash_table_remove (house->air, room_id);
+
+  if (room != NULL)
+    gr_room_set_air (room, air);
 }
 
 void

@@ -25,6 +25,7 @@ gr_headcount_take (GrHeadcount *headcount, GrRoom *room)
   if (room == NULL)
     return;
 
+  headcount->air = gr_room_get_air (room);
   participants = gr_room_get_participants (room);
 
   for (guint i = 0; i < participants->len; i++)
@@ -74,6 +75,8 @@ gr_room_record_write (GrJsonWriter *writer,
   for (guint i = 0; headcount->names[i] != NULL; i++)
     gr_json_writer_string (writer, headcount->names[i]);
   gr_json_writer_end_array (writer);
+  gr_json_writer_bool_member (writer, "onAir", (headcount->air & GR_AIR_BROADCAST) != 0);
+  gr_json_writer_bool_member (writer, "recorded", (headcount->air & GR_AIR_RECORDED) != 0);
   gr_json_writer_bool_member (writer, "mine", g_strcmp0 (account_id, record->owner_id) == 0);
   gr_json_writer_end_object (writer);
 }
@@ -98,6 +101,8 @@ gr_participant_write (GrJsonWriter *writer, const GrParticipant *participant)
   if (participant->screen_stream != NULL)
     gr_json_writer_string_member (writer, "screen", participant->screen_stream);
   gr_json_writer_end_object (writer);
+  if (participant->gain != 1)
+    gr_json_writer_double_member (writer, "gain", participant->gain);
   gr_json_writer_time_member (writer, "joinedAt", participant->joined_at);
   gr_json_writer_end_object (writer);
 }

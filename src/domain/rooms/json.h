@@ -14,11 +14,13 @@ G_BEGIN_DECLS
 
 #define GR_HEADCOUNT_NAMES 5
 
-/* How many are inside, and the first few names; copied from the live room on the main thread. */
+/* How many are inside, the first few names, and whether they are on air; copied from the live room on the main thread.
+ */
 typedef struct
 {
   guint participants;
   char *names[GR_HEADCOUNT_NAMES + 1]; /* NULL-terminated */
+  GrAir air;
 } GrHeadcount;
 
 /* Counts @room (NULL: nobody is inside). Main thread. */

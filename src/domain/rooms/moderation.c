@@ -226,6 +226,20 @@ gr_room_lower_hand (GrRoom *room, const GrActor *actor, const char *participant_
   return TRUE;
 }
 
+gboolean
+gr_room_set_gain (GrRoom *room, const GrActor *actor, const char *participant_id, double gain, GError **error)
+{
+  GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
+
+  if (participant == NULL)
+    return FALSE;
+
+  participant->gain = gain;
+  gr_room_emit_changed (room, participant, participant->stage, participant->role);
+
+  return TRUE;
+}
+
 /* Whether each step of @change makes sense after those before it. */
 static gboolean
 makes_sense (GrParticipant *participant, const GrParticipantChange *change, GError **error)
@@ -260,5 +274,6 @@ gr_room_change_participant (
          && (!change->has_stage || gr_room_set_stage (room, actor, participant_id, change->stage, error))
          && (change->mute == 0 || gr_room_mute (room, actor, participant_id, change->mute, error))
          && (change->ask_unmute == 0 || gr_room_ask_unmute (room, actor, participant_id, change->ask_unmute, error))
+         && (!change->has_gain || gr_room_set_gain (room, actor, participant_id, change->gain, error))
          && (!change->lower_hand || gr_room_lower_hand (room, actor, participant_id, error));
 }

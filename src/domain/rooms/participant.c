@@ -55,6 +55,7 @@ gr_participant_new (const GrSeat *seat, gboolean owner, GrStage stage)
   participant->owner = owner;
   participant->role = seat->role;
   participant->stage = stage;
+  participant->gain = 1;
   participant->joined_at = seat->joined_at;
 
   return participant;

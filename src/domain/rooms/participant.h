@@ -52,6 +52,7 @@ struct _GrParticipant
   char *camera_stream;
   char *screen_stream;
   gint64 hand_at; /* µs; 0 while the hand is down */
+  double gain;    /* how loud in a show: 0 to 4, linear */
   gint64 joined_at;
 };
 

@@ -23,6 +23,7 @@ struct _GrRoom
   GHashTable *by_id;       /* id → GrParticipant, both owned by participants */
   GrMediaMode mode;
   guint epoch;
+  GrAir air;
 };
 
 G_DEFINE_FINAL_TYPE (GrRoom, gr_room, G_TYPE_OBJECT)
@@ -85,6 +86,22 @@ gr_room_set_record (GrRoom *room, GrRoomRecord *record)
 
   gr_room_record_free (room->record);
   room->record = record;
+  gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_RECORD });
+}
+
+GrAir
+gr_room_get_air (GrRoom *room)
+{
+  return room->air;
+}
+
+void
+gr_room_set_air (GrRoom *room, GrAir air)
+{
+  if (room->air == air)
+    return;
+
+  room->air = air;
   gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_RECORD });
 }
 

@@ -39,6 +39,13 @@ typedef enum
   GR_ROOM_EVENT_MESSAGE_REMOVED, /* message_id */
 } GrRoomEventType;
 
+/* What becomes of what is said inside, as flags. */
+typedef enum
+{
+  GR_AIR_BROADCAST = 1 << 0,
+  GR_AIR_RECORDED = 1 << 1,
+} GrAir;
+
 /* Which way media goes. */
 typedef enum
 {
@@ -105,6 +112,10 @@ guint gr_room_count_inside (GrRoom *room);
 GrMediaMode gr_room_get_mode (GrRoom *room);
 guint gr_room_get_epoch (GrRoom *room);
 
+/* Whether the room is on air or recorded; whoever is inside is told (GR_ROOM_EVENT_RECORD). */
+GrAir gr_room_get_air (GrRoom *room);
+void gr_room_set_air (GrRoom *room, GrAir air);
+
 /* Media begins anew in @mode. */
 void gr_room_restart_media (GrRoom *room, GrMediaMode mode);
 
@@ -139,6 +150,8 @@ gr_room_set_role (GrRoom *room, const GrActor *actor, const char *participant_id
 gboolean gr_room_mute (GrRoom *room, const GrActor *actor, const char *participant_id, GrMedia media, GError **error);
 gboolean
 gr_room_ask_unmute (GrRoom *room, const GrActor *actor, const char *participant_id, GrMedia media, GError **error);
+/* How loud somebody is in a show: 0 to 4, linear. */
+gboolean gr_room_set_gain (GrRoom *room, const GrActor *actor, const char *participant_id, double gain, GError **error);
 gboolean gr_room_lower_hand (GrRoom *room, const GrActor *actor, const char *participant_id, GError **error);
 
 /* A host moves anybody; anybody may step down. A viewer has no stage: CONFLICT. */
@@ -156,6 +169,8 @@ typedef struct
   GrMedia mute;       /* 0: nothing */
   GrMedia ask_unmute; /* likewise */
   gboolean lower_hand;
+  gboolean has_gain;
+  double gain;
 } GrParticipantChange;
 
 gboolean gr_room_change_participant (

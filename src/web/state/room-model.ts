@@ -110,6 +110,12 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
     case 'offer':
     case 'answer':
     case 'ice-candidate':
+    case 'scene':
+    case 'broadcast-started':
+    case 'broadcast-updated':
+    case 'broadcast-ended':
+    case 'destination':
+    case 'recording':
       return model
   }
 }
