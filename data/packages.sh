@@ -9,6 +9,7 @@ build_packages=(
   libglib2.0-dev libjson-glib-dev libsodium-dev libsoup-3.0-dev libsqlite3-dev libpq-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev libssl-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+  gstreamer1.0-plugins-ugly gstreamer1.0-libav # x264enc; avenc_aac and H.264 decoders
   gstreamer1.0-nice # webrtcbin asks for nicesrc and nicesink, even where the hub brings its own
   python3 python3-yaml # schemas/generate.py
 )

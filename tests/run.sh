@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . data/packages.sh
 export LC_ALL=C.UTF-8
 
-all_suites=(lint unit plugins fuzz client integration web)
+all_suites=(lint unit plugins pipelines fuzz client integration web)
 
 packages=(
   git clang-format man-db groff-base  # lint
@@ -84,6 +84,8 @@ unit () { meson_suite unit build-asan "$1" --timeout-multiplier 3; }
 
 plugins () { meson_suite plugins build-asan "$1" --timeout-multiplier 3; }
 
+pipelines () { meson_suite pipelines build-asan "$1" --timeout-multiplier 3; }
+
 fuzz () { meson_suite fuzz build-asan "$1" --timeout-multiplier 3; }
 
 # One case per command that has no report of its own.
@@ -134,7 +136,7 @@ if wants client || wants integration || wants web; then
   npm_tree tests
   client_contract
 fi
-if wants unit || wants plugins || wants fuzz; then
+if wants unit || wants plugins || wants pipelines || wants fuzz; then
   build_daemon_in build-asan -Db_sanitize=address,undefined -Dwerror=true
 fi
 
@@ -144,6 +146,7 @@ export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 run_suite lint lint
 run_suite unit unit
 run_suite plugins plugins
+run_suite pipelines pipelines
 run_suite fuzz fuzz
 run_suite client client
 run_suite integration integration
