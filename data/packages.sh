@@ -12,6 +12,7 @@ build_packages=(
   gstreamer1.0-plugins-ugly gstreamer1.0-libav # x264enc; avenc_aac and H.264 decoders
   gstreamer1.0-nice # webrtcbin asks for nicesrc and nicesink, even where the hub brings its own
   libvips-dev # greenroom-image
+  libyuv-dev # the mixer
   python3 python3-yaml # schemas/generate.py
 )
 
