@@ -51,6 +51,10 @@ const GrSetting gr_settings[] = {
 
   { "outputs", "allow-private", GR_SETTING_BOOL, "false",
     .help = "Whether destinations, avatars and webhooks may reach private addresses." },
+  { "outputs", "pipelines", GR_SETTING_STRING, "",
+    .help = "Directory of pipelines (*.launch) that take the place of those that are shipped; empty: none." },
+  { "outputs", "recordings", GR_SETTING_STRING, "",
+    .help = "Directory for recordings; empty: in the data directory." },
 
   { "rooms", "capacity", GR_SETTING_INT, "15",
     .help = "People in a new room.", 1, 10000 },

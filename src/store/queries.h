@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/ports/store.h"
+#include "domain/ports/studio-store.h"
 #include "store/database.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,9 @@ void gr_store_implement_seats (GrStoreInterface *iface);
 void gr_store_implement_bans (GrStoreInterface *iface);
 void gr_store_implement_messages (GrStoreInterface *iface);
 void gr_store_implement_housekeeping (GrStoreInterface *iface);
+void gr_store_implement_broadcasts (GrStudioStoreInterface *iface);
+void gr_store_implement_destinations (GrStudioStoreInterface *iface);
+void gr_store_implement_recordings (GrStudioStoreInterface *iface);
 
 /* Shared by accounts.c and sessions.c, as by invites.c and seats.c: the columns of a row from @first on. */
 #define GR_ACCOUNT_COLUMNS                                                                                             \

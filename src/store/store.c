@@ -16,11 +16,13 @@ struct _GrSqlStore
 G_DECLARE_FINAL_TYPE (GrSqlStore, gr_sql_store, GR, SQL_STORE, GObject)
 
 static void gr_sql_store_implement (GrStoreInterface *iface);
+static void gr_sql_store_implement_studio (GrStudioStoreInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GrSqlStore,
                                gr_sql_store,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (GR_TYPE_STORE, gr_sql_store_implement))
+                               G_IMPLEMENT_INTERFACE (GR_TYPE_STORE, gr_sql_store_implement)
+                                   G_IMPLEMENT_INTERFACE (GR_TYPE_STUDIO_STORE, gr_sql_store_implement_studio))
 
 GrDatabase *
 gr_store_get_database (GrStore *store)
@@ -117,6 +119,14 @@ gr_sql_store_implement (GrStoreInterface *iface)
   gr_store_implement_bans (iface);
   gr_store_implement_messages (iface);
   gr_store_implement_housekeeping (iface);
+}
+
+static void
+gr_sql_store_implement_studio (GrStudioStoreInterface *iface)
+{
+  gr_store_implement_broadcasts (iface);
+  gr_store_implement_destinations (iface);
+  gr_store_implement_recordings (iface);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "store/database.h"
+#include "domain/ports/studio-store.h"
 #include "store/store.h"
 
 #define NOW G_GINT64_CONSTANT (1800000000000000)
@@ -28,6 +29,7 @@ void add_session_tests (void);
 void add_room_tests (void);
 void add_seat_tests (void);
 void add_database_tests (void);
+void add_studio_tests (void);
 
 /* Opens the database behind the store, without its tables being touched. */
 GrDatabase *open_database (StoreFixture *fixture);

@@ -240,6 +240,7 @@ main (int argc, char **argv)
   add_session_tests ();
   add_room_tests ();
   add_seat_tests ();
+  add_studio_tests ();
   add_database_tests ();
 
   return g_test_run ();

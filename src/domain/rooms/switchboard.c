@@ -33,7 +33,9 @@ offer_free (Offer *offer)
 static gboolean
 is_too_large_for_p2p (GrRoom *room)
 {
-  return gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
+  /* What is recorded or broadcast goes through us in any case. */
+  return gr_room_get_air (room) != 0
+         || gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
 }
 
 static void
@@ -90,7 +92,8 @@ on_event (GrRoom *room, const GrRoomEvent *event, GrSwitchboard *board)
 static void
 on_room_added (GrHouse *house, GrRoom *room, GrSwitchboard *board)
 {
-  gboolean hub = gr_room_get_record (room)->p2p_max == 0 && gr_hub_port_is_up (board->hub);
+  gboolean through = gr_room_get_record (room)->p2p_max == 0 || gr_room_get_air (room) != 0;
+  gboolean hub = through && gr_hub_port_is_up (board->hub);
 
   gr_room_restart_media (room, hub ? GR_MEDIA_MODE_HUB : GR_MEDIA_MODE_P2P);
   g_signal_connect_object (room, "event", G_CALLBACK (on_event), board, 0);
