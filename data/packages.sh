@@ -13,6 +13,7 @@ build_packages=(
   gstreamer1.0-nice # webrtcbin asks for nicesrc and nicesink, even where the hub brings its own
   libvips-dev # greenroom-image
   libyuv-dev # the mixer
+  libpango1.0-dev libcairo2-dev fonts-inter fonts-noto-core # titles in the picture
   python3 python3-yaml # schemas/generate.py
 )
 

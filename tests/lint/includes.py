@@ -25,6 +25,8 @@ LIBRARIES = {
     "GStreamer": r"gst/.*",
     "OpenSSL": r"openssl/.*",
     "libyuv": r"libyuv(/.*)?\.h",
+    "Pango": r"pango/.*",
+    "Cairo": r"cairo\.h",
 }
 SYSTEM = (r"(assert|ctype|errno|fcntl|float|ifaddrs|inttypes|limits|locale|math|netdb|poll|pwd|sched|signal|stdarg|stdatomic"
           r"|stdbool|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|time|unistd)\.h"
