@@ -29,8 +29,10 @@ take_sender_report (GrPlane *plane, GrPeer *peer, const GrRtcpSenderReport *repo
   if (track == NULL || track->what.ssrc != report->ssrc)
     return;
 
-  /* One offset for all that a peer sends: what was said and shown together stays together. */
-  if (!peer->clock_known || ABS ((gint64) (offset - peer->clock_offset)) > (gint64) CLOCK_JUMP)
+  /* One offset for all that a peer sends: what was said and shown together stays together. The report that was the
+   * shortest time on its way tells best: the first one may have waited for the handshake. */
+  if (!peer->clock_known || (gint64) (offset - peer->clock_offset) < 0
+      || (gint64) (offset - peer->clock_offset) > (gint64) CLOCK_JUMP)
     {
       peer->clock_known = TRUE;
       peer->clock_offset = offset;

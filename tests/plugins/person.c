@@ -17,6 +17,9 @@
   "! application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000 ! webrtcbin. "
 #define HEARS "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2"
 #define SEES "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000"
+#define SEES_H264                                                                                                      \
+  "application/x-rtp,media=video,encoding-name=H264,payload=102,clock-rate=90000,packetization-mode=(string)1,"        \
+  "profile-level-id=(string)42e01f"
 
 static GstPadProbeReturn
 count_frame (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
@@ -150,7 +153,9 @@ person_free (Person *person)
 void
 person_add_slot (Person *person, const char *media)
 {
-  GstCaps *caps = gst_caps_from_string (g_str_equal (media, "audio") ? HEARS : SEES);
+  GstCaps *caps = gst_caps_from_string (g_str_equal (media, "audio")  ? HEARS
+                                        : g_str_equal (media, "h264") ? SEES_H264
+                                                                      : SEES);
   GstWebRTCRTPTransceiver *transceiver = NULL;
 
   g_signal_emit_by_name (person->webrtcbin, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps,

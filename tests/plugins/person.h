@@ -26,6 +26,7 @@ typedef struct
 Person *person_new (GDBusConnection *hub, const char *id, double volume, guint audio_slots, guint video_slots);
 void person_free (Person *person);
 
+/* @media: audio, video (VP8), h264. */
 void person_add_slot (Person *person, const char *media);
 
 /* Offers and takes the answer: the first time, or again. */

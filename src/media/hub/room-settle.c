@@ -65,6 +65,19 @@ watched_track (const char *participant, GrTrackKind kind, gpointer user_data)
   return other != NULL && gr_participant_sends (other->participant, kind) ? other->participant->tracks[kind].id : 0;
 }
 
+/* Programmes are not ranked with those who speak: whoever watches one hears it first. */
+static guint
+take_programmes (const GrSourceId *pinned, guint n_pinned, GrSourceId *heard, guint n_slots)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < n_pinned && n < n_slots; i++)
+    if (GR_SOURCE_KIND (pinned[i]) == GR_SOURCE_PROGRAMME)
+      heard[n++] = pinned[i];
+
+  return n;
+}
+
 static void
 settle_seat (GrSeat *seat)
 {
@@ -78,8 +91,11 @@ settle_seat (GrSeat *seat)
   GrSourceId heard[GR_MAX_AUDIO_SLOTS];
   GrSourceId shown[GR_SDP_MAX_MEDIA];
   guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, GR_MAX_AUDIO_SLOTS);
-  guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, G_N_ELEMENTS (own), heard,
-                                      MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS));
+  guint n_slots = MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS);
+  guint n_programmes = take_programmes (pinned, n_pinned, heard, n_slots);
+  guint n_heard = n_programmes
+                  + gr_speakers_choose (room->speakers, pinned, n_pinned, own, G_N_ELEMENTS (own), heard + n_programmes,
+                                        n_slots - n_programmes);
   guint n_shown
       = choose_pictures (seat, GR_SDP_VIDEO, shown, MIN (gr_assignment_get_n_slots (video), GR_SDP_MAX_MEDIA));
 
