@@ -35,4 +35,5 @@ fi
 
 export GREENROOM_HTTP_ROOT=${GREENROOM_HTTP_ROOT-$PWD/build/web}
 export GREENROOM_MEDIA_PROGRAM=${GREENROOM_MEDIA_PROGRAM-$PWD/build/src/media/greenroom-media}
+export GREENROOM_PICTURES_PROGRAM=${GREENROOM_PICTURES_PROGRAM-$PWD/build/src/image/greenroom-image}
 exec build/src/greenroomd "$@"

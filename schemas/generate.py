@@ -166,7 +166,7 @@ class CSource:
         if media_type == 'application/json':
             name = operation['operationId'] + '_body'
             return quote(media_type), JSON_BYTES, '&' + self.schema(content['schema'], home, name)
-        return quote(media_type), content['schema']['maxLength'], 'NULL'
+        return quote(media_type), operation.get('x-body-bytes') or content['schema']['maxLength'], 'NULL'
 
     def route(self, method, path, operation):
         name = operation['operationId']
@@ -184,7 +184,7 @@ class CSource:
         tables = {place: self.table('const GrProperty', f'{place}_{words(name).lower()}', rows + ['{ NULL, NULL, FALSE }'])
                   if rows else 'NULL' for place, rows in parameters.items()}
         return (f'  [{macro("OP", name)}] = {{ {macro("OP", name)}, "{name}", "{method.upper()}", {quote(path)}, {macro("MAY", may)}, '
-                f'{macro("LIMIT", limit or "general")}, {media_type}, {body_limit}, {body}, {tables["path"]}, {tables["query"]} }},')
+                f'{macro("LIMIT", limit or "general")}, {media_type}, {body_limit}, {operation.get("x-body-seconds", 0)}, {body}, {tables["path"]}, {tables["query"]} }},')
 
 
 def write_header(contract):
@@ -201,6 +201,7 @@ def write_header(contract):
             '  const char *path;   /* with {parameters} */', '  GrMay may;', '  GrLimit limit;',
             '  const char *media_type;   /* of the body; NULL: none is read */',
             '  gsize body_limit;         /* bytes */',
+            '  guint body_seconds;       /* that the body may take to come; 0: as long as any request */',
             '  const GrSchema *body;     /* of a JSON body; any other is read as it is */',
             '  const GrProperty *in_path;  /* NULL-terminated, or NULL */',
             '  const GrProperty *in_query; /* likewise */', '} GrContractRoute;', '',

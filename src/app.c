@@ -19,14 +19,20 @@
 #include "http/listener.h"
 #include "http/pipeline.h"
 #include "http/router.h"
+#include "outside/storage-directory.h"
 #include "store/store.h"
 #include "workers/hub.h"
+#include "workers/image.h"
 #include "workers/telemetry.h"
 #include "ws/sockets.h"
 
 #define REQUEST_QUEUE 512
 #define SIGN_IN_THREADS 2
 #define SIGN_IN_QUEUE 64
+
+/* So many greenroom-image at once; each upload that waits is kept in memory. */
+#define UPLOAD_THREADS 2
+#define UPLOAD_QUEUE 8
 
 /* The house's own threads at the door and at the ledger. */
 #define HOUSE_THREADS 5
@@ -47,12 +53,15 @@ struct _GrApp
   GrHouse *house;
   GrHubWorker *hub;
   GrHubTelemetry *telemetry;
+  GrImageWorker *image;
+  GrPictures *pictures;
   GrSwitchboard *board;
   GrVisitors *visitors;
   GrServices services;
   GrStatic *files;
   GrPool *requests; /* HTTP handlers, D-Bus calls */
   GrPool *sign_ins; /* what hashes passwords, so that it holds up nothing else */
+  GrPool *uploads;  /* what waits for the image worker, likewise */
   SoupServer *server;
   GrListener *listener;
   GrRouter *router;
@@ -140,12 +149,23 @@ open_data (GrApp *app, GError **error)
   if (app->data_lock < 0)
     return FALSE;
 
-  app->store
-      = gr_store_open (gr_config_get_string (app->config, "store", "url"), app->data_dir,
-                       gr_config_get_int (app->config, "store", "pool") + SIGN_IN_THREADS + HOUSE_THREADS, error);
+  app->store = gr_store_open (gr_config_get_string (app->config, "store", "url"), app->data_dir,
+                              gr_config_get_int (app->config, "store", "pool") + SIGN_IN_THREADS + UPLOAD_THREADS
+                                  + HOUSE_THREADS,
+                              error);
 
   /* Whoever sat in a room when the daemon ended is not there now. */
   return app->store != NULL && gr_store_leave_all_seats (app->store, gr_now (), error);
+}
+
+static void
+build_pictures (GrApp *app)
+{
+  g_autofree char *path = g_build_filename (app->data_dir, "files", NULL);
+  g_autoptr (GrStorage) storage = gr_storage_directory_new (path);
+
+  app->image = gr_image_worker_new (app->config);
+  app->pictures = gr_pictures_new (GR_PICTURE_STORE (app->store), storage, GR_PICTURE_MAKER (app->image), app->config);
 }
 
 static gboolean
@@ -163,9 +183,11 @@ build_domain (GrApp *app, GError **error)
   app->board = gr_switchboard_new (app->house, GR_HUB_PORT (app->hub));
   app->visitors = gr_visitors_new (app->house, app->board);
   app->telemetry = gr_hub_telemetry_new (app->house, GR_HUB_PORT (app->hub));
+  build_pictures (app);
   g_signal_connect_object (app->house, "room-added", G_CALLBACK (on_room_added), app, 0);
   g_signal_connect_object (app->house, "room-removed", G_CALLBACK (on_room_removed), app, 0);
-  app->services = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house, app->visitors };
+  app->services
+      = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house, app->visitors, app->pictures };
 
   return TRUE;
 }
@@ -193,15 +215,17 @@ build_edges (GrApp *app, GError **error)
 
   app->requests = gr_pool_new ("request", gr_config_get_int (app->config, "store", "pool"), REQUEST_QUEUE);
   app->sign_ins = gr_pool_new ("sign-in", SIGN_IN_THREADS, SIGN_IN_QUEUE);
+  app->uploads = gr_pool_new ("upload", UPLOAD_THREADS, UPLOAD_QUEUE);
   app->server = soup_server_new (NULL, NULL);
-  app->router = gr_router_new (app->server, &app->services, app->files, app->requests, app->sign_ins);
+  app->router = gr_router_new (app->server, &app->services, app->files,
+                               &(GrRouterPools){ app->requests, app->sign_ins, app->uploads });
   app->sockets = gr_sockets_new (app->house, app->board, app->config);
   gr_router_set_upgrade (app->router, on_upgrade, app);
 
   settings.per_address = gr_config_get_int (app->config, "http", "connections-per-address");
   settings.proxies = proxies;
   settings.guard.request_ms = request_seconds * 1000;
-  settings.guard.body_limit = gr_router_body_limit;
+  settings.guard.body_bounds = gr_router_body_bounds;
   app->listener = gr_listener_new (app->server, &settings);
   app->dbus = gr_dbus_server_new (app->house, app->rooms, app->accounts, app->store, GR_HUB_PORT (app->hub),
                                   app->config, app->requests);
@@ -227,7 +251,8 @@ is_quiet (GrApp *app)
 {
   return gr_sockets_count (app->sockets) == 0 && gr_pool_get_queued (app->requests) == 0
          && gr_pool_get_running (app->requests) == 0 && gr_pool_get_queued (app->sign_ins) == 0
-         && gr_pool_get_running (app->sign_ins) == 0;
+         && gr_pool_get_running (app->sign_ins) == 0 && gr_pool_get_queued (app->uploads) == 0
+         && gr_pool_get_running (app->uploads) == 0;
 }
 
 static gboolean
@@ -252,6 +277,10 @@ gr_app_dispose (GObject *object)
   GrApp *app = GR_APP (object);
 
   g_clear_handle_id (&app->housekeeping, g_source_remove);
+  if (app->image != NULL)
+    gr_image_worker_stop (app->image);
+  if (app->uploads != NULL)
+    gr_pool_stop (app->uploads);
   if (app->requests != NULL)
     gr_pool_stop (app->requests);
   if (app->sign_ins != NULL)
@@ -264,8 +293,11 @@ gr_app_dispose (GObject *object)
   g_clear_object (&app->listener);
   g_clear_object (&app->server);
   g_clear_pointer (&app->requests, gr_pool_free);
+  g_clear_pointer (&app->uploads, gr_pool_free);
   g_clear_pointer (&app->sign_ins, gr_pool_free);
   g_clear_pointer (&app->files, gr_static_free);
+  g_clear_object (&app->pictures);
+  g_clear_object (&app->image);
   g_clear_object (&app->telemetry);
   g_clear_object (&app->visitors);
   g_clear_object (&app->board);

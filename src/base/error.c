@@ -26,6 +26,7 @@ static const GrErrorTraits traits[GR_ERROR_LAST] = {
   [GR_ERROR_NAME_TAKEN] = { "name_taken", 409, "org.greenroom.Error.NameTaken" },
   [GR_ERROR_SLUG_TAKEN] = { "slug_taken", 409, "org.greenroom.Error.SlugTaken" },
   [GR_ERROR_ROOM_FULL] = { "room_full", 409, "org.greenroom.Error.RoomFull" },
+  [GR_ERROR_QUOTA_EXCEEDED] = { "quota_exceeded", 409, "org.greenroom.Error.QuotaExceeded" },
   [GR_ERROR_INVITE_EXPIRED] = { "invite_expired", 410, "org.greenroom.Error.InviteExpired" },
   [GR_ERROR_LENGTH_REQUIRED] = { "length_required", 411, "org.greenroom.Error.LengthRequired" },
   [GR_ERROR_TOO_LARGE] = { "too_large", 413, "org.greenroom.Error.TooLarge" },

@@ -30,6 +30,7 @@ typedef enum
   GR_ERROR_NAME_TAKEN,        /* 409 */
   GR_ERROR_SLUG_TAKEN,        /* 409 */
   GR_ERROR_ROOM_FULL,         /* 409 */
+  GR_ERROR_QUOTA_EXCEEDED,    /* 409: no more of these for this account */
   GR_ERROR_INVITE_EXPIRED,    /* 410 */
   GR_ERROR_LENGTH_REQUIRED,   /* 411 */
   GR_ERROR_TOO_LARGE,         /* 413 */

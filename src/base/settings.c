@@ -56,6 +56,13 @@ const GrSetting gr_settings[] = {
   { "outputs", "recordings", GR_SETTING_STRING, "",
     .help = "Directory for recordings; empty: in the data directory." },
 
+  { "pictures", "program", GR_SETTING_STRING, GREENROOM_IMAGE_PROGRAM,
+    .help = "The worker that prepares uploaded pictures, greenroom-image; empty: none, and none are taken." },
+  { "pictures", "quota", GR_SETTING_INT, "200",
+    .help = "MiB that the pictures of one account may take, in all their sizes.", 1, 1000000 },
+  { "pictures", "seconds", GR_SETTING_INT, "20",
+    .help = "Seconds that preparing one picture may take.", 1, 600 },
+
   { "rooms", "capacity", GR_SETTING_INT, "15",
     .help = "People in a new room.", 1, 10000 },
   { "rooms", "capacity-max", GR_SETTING_INT, "500",
@@ -82,6 +89,8 @@ const GrSetting gr_settings[] = {
     .help = "Requests per address.", 1, 1000000 },
   { "limits", "requests-burst", GR_SETTING_INT, "200",
     .help = "Requests that an address may make at once.", 1, 1000000 },
+  { "limits", "uploads-per-hour", GR_SETTING_INT, "60",
+    .help = "Pictures that an account may upload.", 1, 1000000 },
   { "limits", "joins-per-second", GR_SETTING_INT, "50",
     .help = "Joins per address.", 1, 1000000 },
 

@@ -38,6 +38,7 @@ struct _GrGuardStream
   GrHead head;
   gsize delivered;      /* bytes of the head that libsoup has */
   guint64 body_left;    /* bytes of the body that libsoup has not */
+  gsize reserved;       /* bytes of the budget that the body has */
   gint64 request_start; /* monotonic µs of the head's first byte */
   gboolean draining;
   gboolean served;   /* libsoup has had a request */
@@ -79,6 +80,30 @@ clear_deadline (GrGuardStream *guard)
   guard->due = -1;
 }
 
+static gboolean
+reserve (GrGuardStream *guard, gsize bytes)
+{
+  GrBodyBudget *budget = guard->settings.budget;
+
+  if (budget == NULL || bytes <= GR_GUARD_BODY_BYTES)
+    return TRUE;
+
+  if (bytes > budget->limit - budget->taken)
+    return FALSE;
+
+  guard->reserved = bytes;
+  budget->taken += bytes;
+  return TRUE;
+}
+
+static void
+release (GrGuardStream *guard)
+{
+  if (guard->reserved > 0)
+    guard->settings.budget->taken -= guard->reserved;
+  guard->reserved = 0;
+}
+
 static void
 end (GrGuardStream *guard)
 {
@@ -89,6 +114,7 @@ end (GrGuardStream *guard)
    * empty line it takes the end for a bad request, tries to say so, which we swallow, and cleans up. */
   guard->farewell = guard->served && (guard->state == GUARD_IDLE || guard->state == GUARD_HEAD);
   guard->state = GUARD_ENDED;
+  release (guard);
   clear_deadline (guard);
   gr_guard_input_wake (guard->input);
   gr_guard_output_wake (guard->output);
@@ -134,6 +160,7 @@ static void
 await_request (GrGuardStream *guard)
 {
   gr_head_reset (&guard->head);
+  release (guard);
   guard->state = GUARD_IDLE;
   set_deadline (guard, g_get_monotonic_time (), guard->settings.idle_ms);
 
@@ -194,16 +221,22 @@ static void
 admit (GrGuardStream *guard)
 {
   GrHead *head = &guard->head;
-  gsize limit = GR_GUARD_BODY_BYTES;
+  GrBodyBounds bounds = { .bytes = GR_GUARD_BODY_BYTES };
 
-  if (guard->settings.body_limit != NULL)
-    limit = guard->settings.body_limit (head->method, head->path, guard->settings.body_limit_data);
+  if (guard->settings.body_bounds != NULL)
+    bounds = guard->settings.body_bounds (head->method, head->path, guard->settings.body_bounds_data);
 
-  if (head->content_length > limit)
+  if (head->content_length > bounds.bytes)
     {
-      g_autofree char *message = g_strdup_printf ("The body may have %" G_GSIZE_FORMAT " bytes here", limit);
+      g_autofree char *message = g_strdup_printf ("The body may have %" G_GSIZE_FORMAT " bytes here", bounds.bytes);
 
       refuse (guard, GR_ERROR_TOO_LARGE, message);
+      return;
+    }
+
+  if (!reserve (guard, head->content_length))
+    {
+      refuse (guard, GR_ERROR_BUSY, "Too many large files come at once; try again in a moment");
       return;
     }
 
@@ -217,7 +250,7 @@ admit (GrGuardStream *guard)
   guard->delivered = 0;
   guard->body_left = head->content_length;
   guard->state = GUARD_DELIVERING;
-  set_deadline (guard, guard->request_start, guard->settings.request_ms);
+  set_deadline (guard, guard->request_start, bounds.ms > 0 ? bounds.ms : guard->settings.request_ms);
 }
 
 /* Reads and frames until the state is another. FALSE: an error of the socket, WOULD_BLOCK among them. */

@@ -10,8 +10,22 @@
 
 G_BEGIN_DECLS
 
-/* How many bytes of body @method on @path (still percent-encoded, without query) may have. */
-typedef gsize (*GrBodyLimitFunc) (const char *method, const char *path, gpointer user_data);
+/* What a body may be: of how many bytes, and how long it may take to come (0: as long as any request). */
+typedef struct
+{
+  gsize bytes;
+  guint ms;
+} GrBodyBounds;
+
+/* Of @method on @path (still percent-encoded, without query). */
+typedef GrBodyBounds (*GrBodyBoundsFunc) (const char *method, const char *path, gpointer user_data);
+
+/* What all bodies together that are longer than GR_GUARD_BODY_BYTES may take, since each is kept until it is answered. */
+typedef struct
+{
+  gsize limit;
+  gsize taken;
+} GrBodyBudget;
 
 typedef struct
 {
@@ -19,8 +33,9 @@ typedef struct
   guint header_ms;  /* from the first byte of a head to its last: 408 */
   guint request_ms; /* from the first byte of a head to the body's last: 408 */
   guint stall_ms;   /* of a response of which the client reads nothing: closed */
-  GrBodyLimitFunc body_limit;
-  gpointer body_limit_data;
+  GrBodyBoundsFunc body_bounds;
+  gpointer body_bounds_data;
+  GrBodyBudget *budget; /* outlives the stream; NULL: no bound. Past it: 503 */
 } GrGuardSettings;
 
 #define GR_GUARD_SETTINGS_DEFAULT                                                                                      \

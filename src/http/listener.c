@@ -38,6 +38,7 @@ struct _GrListener
   GHashTable *guards;      /* GrGuardStream that are open, not owned */
   guint connections;
   guint refusals;
+  GrBodyBudget budget;
 };
 
 /* An accepted connection in the counts, until its socket is closed. */
@@ -296,6 +297,9 @@ gr_listener_new (SoupServer *server, const GrListenerSettings *settings)
   listener->settings = *settings;
   if (settings->proxies != NULL)
     g_ptr_array_ref (settings->proxies);
+  /* Each guard's place holds a reference to the listener. */
+  listener->budget.limit = settings->large_bodies;
+  listener->settings.guard.budget = &listener->budget;
   keep_connections_alive (listener);
   return listener;
 }

@@ -13,8 +13,8 @@
 #include "http/resources.h"
 
 static const GrBinding *const resources[] = {
-  gr_server_bindings, gr_auth_bindings,        gr_user_bindings,    gr_room_bindings,
-  gr_invite_bindings, gr_participant_bindings, gr_message_bindings, gr_whip_bindings,
+  gr_server_bindings,      gr_auth_bindings,    gr_user_bindings, gr_room_bindings,    gr_invite_bindings,
+  gr_participant_bindings, gr_message_bindings, gr_whip_bindings, gr_picture_bindings,
 };
 
 static GrHandler

@@ -84,9 +84,13 @@ gr_request_free (GrRequest *request)
   g_clear_pointer (&request->query, g_hash_table_unref);
   g_clear_pointer (&request->content, g_bytes_unref);
   g_free (request->content_type);
+  g_free (request->boundary);
+  g_free (request->known);
   g_clear_pointer (&request->body, json_node_unref);
   if (request->text != NULL)
     g_string_free (request->text, TRUE);
+  g_clear_pointer (&request->bytes, g_bytes_unref);
+  g_free (request->etag);
   g_free (request->set_cookie);
   g_free (request->location);
   g_free (request);

@@ -9,6 +9,7 @@
 #include "base/json-writer.h"
 #include "contract.h"
 #include "domain/accounts/accounts.h"
+#include "domain/pictures/pictures.h"
 #include "domain/ports/store.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
@@ -25,6 +26,7 @@ typedef struct
   GrRooms *rooms;
   GrHouse *house;
   GrVisitors *visitors;
+  GrPictures *pictures;
 } GrServices;
 
 typedef struct
@@ -51,6 +53,8 @@ typedef struct
   GHashTable *query; /* name → value */
   GBytes *content;
   char *content_type;
+  char *boundary; /* of a form with files, or NULL */
+  char *known;    /* the header If-None-Match, or NULL */
   JsonNode *body;  /* validated; NULL if the route has none in JSON */
   gint64 deadline; /* monotonic µs */
 
@@ -59,6 +63,8 @@ typedef struct
   GString *text;
   GrJsonWriter json; /* appends to text */
   const char *type;  /* of the content; JSON unless set */
+  GBytes *bytes;     /* instead of text: content that is none */
+  char *etag;        /* with it, the answer never changes and may be kept for good */
   char *set_cookie;
   char *location;
 } GrRequest;

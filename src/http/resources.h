@@ -15,6 +15,7 @@ extern const GrBinding gr_invite_bindings[];
 extern const GrBinding gr_participant_bindings[];
 extern const GrBinding gr_message_bindings[];
 extern const GrBinding gr_whip_bindings[];
+extern const GrBinding gr_picture_bindings[];
 
 /* An account as the contract shows it; the e-mail only if @whole. */
 void gr_account_write (GrJsonWriter *writer, const GrAccount *account, gboolean whole);

@@ -17,6 +17,9 @@
 #include "http/query.h"
 
 #define MAX_ADDRESSES 20000
+
+/* Of what never changes while its address works. */
+#define IMMUTABLE "public, max-age=31536000, immutable"
 #define GUESTS_PER_MINUTE 60
 
 struct _GrRouter
@@ -26,8 +29,7 @@ struct _GrRouter
   SoupServer *server;
   const GrServices *services;
   GrStatic *files;
-  GrPool *requests;
-  GrPool *sign_ins;
+  GrRouterPools pools;
   GPtrArray *proxies; /* GInetAddressMask */
   GrRateLimiter *limits[GR_N_LIMITS];
   GrMetric *latency[GR_N_OPERATIONS];
@@ -186,9 +188,15 @@ finish (gpointer data)
     soup_message_headers_replace (out, "Location", request->location);
   if (request->status == 429 || request->status == 503)
     soup_message_headers_replace (out, "Retry-After", "2");
-  if (!soup_message_headers_get_one (out, "Cache-Control"))
-    soup_message_headers_replace (out, "Cache-Control", "no-store");
-  if (request->text->len > 0)
+  if (request->etag != NULL)
+    soup_message_headers_replace (out, "ETag", request->etag);
+  soup_message_headers_replace (out, "Cache-Control", request->etag != NULL ? IMMUTABLE : "no-store");
+  if (request->bytes != NULL)
+    {
+      soup_message_headers_replace (out, "Content-Type", request->type);
+      soup_message_body_append_bytes (soup_server_message_get_response_body (passage->message), request->bytes);
+    }
+  else if (request->text->len > 0)
     {
       gsize length = request->text->len;
       char *text = g_string_free (g_steal_pointer (&request->text), FALSE);
@@ -257,6 +265,7 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   GInetAddress *peer = peer_address (message);
   const char *origin = soup_message_headers_get_one (in, "Origin");
+  g_autoptr (GHashTable) parameters = NULL;
   gboolean proxied = peer != NULL && gr_is_trusted_proxy (peer, router->proxies);
 
   request->route = route;
@@ -266,7 +275,10 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   request->agent = g_strdup (soup_message_headers_get_one (in, "User-Agent"));
   request->authorization = g_strdup (soup_message_headers_get_one (in, "Authorization"));
   request->cookies = g_strdup (soup_message_headers_get_list (in, "Cookie"));
-  request->content_type = g_strdup (soup_message_headers_get_content_type (in, NULL));
+  request->content_type = g_strdup (soup_message_headers_get_content_type (in, &parameters));
+  if (parameters != NULL)
+    request->boundary = g_strdup (g_hash_table_lookup (parameters, "boundary"));
+  request->known = g_strdup (soup_message_headers_get_list (in, "If-None-Match"));
   request->operator_seat = (peer == NULL || g_inet_address_get_is_loopback (peer)) && !proxied
                            && soup_message_headers_get_one (in, "X-Forwarded-For") == NULL;
   request->secure = proxied && g_strcmp0 (soup_message_headers_get_one (in, "X-Forwarded-Proto"), "https") == 0;
@@ -285,10 +297,20 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   return request;
 }
 
-static gboolean
-hashes_passwords (const GrContractRoute *route)
+static GrPool *
+pool_for (GrRouter *router, const GrContractRoute *route)
 {
-  return route->operation == GR_OP_REGISTER || route->operation == GR_OP_LOGIN || route->operation == GR_OP_UPDATE_ME;
+  switch (route->operation)
+    {
+    case GR_OP_REGISTER:
+    case GR_OP_LOGIN:
+    case GR_OP_UPDATE_ME:
+      return router->pools.sign_ins;
+    case GR_OP_UPLOAD_PICTURE:
+      return router->pools.uploads;
+    default:
+      return router->pools.requests;
+    }
 }
 
 static void
@@ -305,7 +327,7 @@ serve_operation (
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "X-Request-Id",
                                 passage->request->id);
 
-  if (!gr_pool_push (hashes_passwords (route) ? router->sign_ins : router->requests, run, passage, NULL, &error))
+  if (!gr_pool_push (pool_for (router, route), run, passage, NULL, &error))
     {
       write_error (message, error);
       count_response (router, message);
@@ -435,7 +457,7 @@ gr_router_init (GrRouter *router)
 }
 
 GrRouter *
-gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *requests, GrPool *sign_ins)
+gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, const GrRouterPools *pools)
 {
   GrRouter *router = g_object_new (GR_TYPE_ROUTER, NULL);
   GrConfig *config = services->config;
@@ -445,8 +467,7 @@ gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, 
   router->server = g_object_ref (server);
   router->services = services;
   router->files = files;
-  router->requests = requests;
-  router->sign_ins = sign_ins;
+  router->pools = *pools;
   router->proxies = gr_config_get_networks (config, "http", "trusted-proxies");
   router->limits[GR_LIMIT_GENERAL]
       = gr_rate_limiter_new (gr_config_get_int (config, "limits", "requests-per-second"),
@@ -467,12 +488,15 @@ gr_router_set_upgrade (GrRouter *router, GrUpgradeFunc func, gpointer user_data)
   router->upgrade_data = user_data;
 }
 
-gsize
-gr_router_body_limit (const char *method, const char *path, gpointer user_data)
+GrBodyBounds
+gr_router_body_bounds (const char *method, const char *path, gpointer user_data)
 {
   g_auto (GStrv) values = NULL;
   gboolean other_method;
   const GrContractRoute *route = gr_router_match (method, path, &values, &other_method);
 
-  return route != NULL ? route->body_limit : 0;
+  if (route == NULL)
+    return (GrBodyBounds){ 0 };
+
+  return (GrBodyBounds){ .bytes = route->body_limit, .ms = route->body_seconds * 1000 };
 }

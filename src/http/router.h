@@ -7,6 +7,7 @@
 #include <libsoup/soup.h>
 
 #include "base/pool.h"
+#include "http/guard.h"
 #include "http/request.h"
 #include "http/static.h"
 
@@ -18,15 +19,21 @@ G_DECLARE_FINAL_TYPE (GrRouter, gr_router, GR, ROUTER, GObject)
 /* Answers a WebSocket handshake on /ws, or says why not. @address is the client's, behind trusted proxies. */
 typedef gboolean (*GrUpgradeFunc) (SoupServerMessage *message, const char *address, gpointer user_data, GError **error);
 
-/* Serves @server's requests. Everything given outlives the router. @files: NULL where there is no client to serve;
- * @sign_ins: the pool of what hashes passwords, @requests of all else. */
-GrRouter *
-gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, GrPool *requests, GrPool *sign_ins);
+/* The pools that handlers run on: what hashes passwords, what waits for the image worker, and all else. */
+typedef struct
+{
+  GrPool *requests;
+  GrPool *sign_ins;
+  GrPool *uploads;
+} GrRouterPools;
+
+/* Serves @server's requests. Everything given outlives the router. @files: NULL where there is no client to serve. */
+GrRouter *gr_router_new (SoupServer *server, const GrServices *services, GrStatic *files, const GrRouterPools *pools);
 
 void gr_router_set_upgrade (GrRouter *router, GrUpgradeFunc func, gpointer user_data);
 
-/* The largest body that @method on @path may have, in bytes: a GrBodyLimitFunc for the listener. */
-gsize gr_router_body_limit (const char *method, const char *path, gpointer user_data);
+/* What a body for @method on @path may be: a GrBodyBoundsFunc for the listener. */
+GrBodyBounds gr_router_body_bounds (const char *method, const char *path, gpointer user_data);
 
 /* The operation that @method on the encoded @path means, with the path's decoded parameters in *@values (g_strfreev());
  * NULL if there is none, and then *@other_method says whether another method would do. */

@@ -2,6 +2,7 @@
 /* What the files of queries share: each fills its part of the port's table, and reaches the database behind it. */
 #pragma once
 
+#include "domain/ports/picture-store.h"
 #include "domain/ports/store.h"
 #include "domain/ports/studio-store.h"
 #include "store/database.h"
@@ -37,6 +38,7 @@ void gr_store_implement_housekeeping (GrStoreInterface *iface);
 void gr_store_implement_broadcasts (GrStudioStoreInterface *iface);
 void gr_store_implement_destinations (GrStudioStoreInterface *iface);
 void gr_store_implement_recordings (GrStudioStoreInterface *iface);
+void gr_store_implement_pictures (GrPictureStoreInterface *iface);
 
 /* Shared by accounts.c and sessions.c, as by invites.c and seats.c: the columns of a row from @first on. */
 #define GR_ACCOUNT_COLUMNS                                                                                             \

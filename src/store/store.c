@@ -22,7 +22,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GrSqlStore,
                                gr_sql_store,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (GR_TYPE_STORE, gr_sql_store_implement)
-                                   G_IMPLEMENT_INTERFACE (GR_TYPE_STUDIO_STORE, gr_sql_store_implement_studio))
+                                   G_IMPLEMENT_INTERFACE (GR_TYPE_STUDIO_STORE, gr_sql_store_implement_studio)
+                                       G_IMPLEMENT_INTERFACE (GR_TYPE_PICTURE_STORE, gr_store_implement_pictures))
 
 GrDatabase *
 gr_store_get_database (GrStore *store)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/main-call.h"
 #include "media-dbus.h"
+#include "workers/remote-error.h"
 #include "workers/worker.h"
 
 #define PATH "/org/greenroom/Media1"
@@ -33,21 +34,11 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GrHubWorker,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (GR_TYPE_HUB_PORT, hub_port_init))
 
-/* The worker's errors bear our own names (base/error.h); all else is its being away. */
 static void
 translate_error (const GError *remote, GError **error)
 {
-  g_autofree char *name = g_dbus_error_get_remote_error (remote);
-  g_autoptr (GError) stripped = g_error_copy (remote);
-
-  g_dbus_error_strip_remote_error (stripped);
-
-  for (guint code = 0; name != NULL && code < GR_ERROR_LAST; code++)
-    if (g_str_equal (name, gr_error_code_traits (code)->dbus_name))
-      {
-        gr_set_error (error, code, code == GR_ERROR_INVALID_INPUT ? "sdp" : NULL, "%s", stripped->message);
-        return;
-      }
+  if (gr_remote_error_translate (remote, "sdp", error))
+    return;
 
   gr_warning ("the hub failed: %s", remote->message);
   gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "Sound and pictures are away for a moment");

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/web/protocol/contract.ts'
 import { Client, type RoomConnection } from '../lib/client.ts'
 import { Contract } from '../lib/contract.ts'
+import { form, png, upload } from '../lib/pictures.ts'
 import { withDaemon } from '../lib/stores.ts'
 
 /** host: was made host of the room and is inside. */
@@ -50,6 +51,17 @@ const visitors: RoomConnection[] = []
 const offer: Request = {
   body: 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n',
   headers: { 'content-type': 'application/sdp' },
+}
+
+/** A picture of the owner of the scene's room. */
+async function pictureOf({ owner }: Scene): Promise<Request> {
+  return { picture: (await upload(owner, form(png(4, 4)))).body.id, size: '320' }
+}
+
+/** A form as a page sends it, in text as far as it goes. */
+const formText = async (): Promise<Request> => {
+  const sent = new Response(form(png(4, 4)))
+  return { headers: { 'content-type': sent.headers.get('content-type') ?? '' }, body: new Uint8Array(await sent.arrayBuffer()) }
 }
 
 const forHosts = (success: number, guest = 403) => [401, guest, 403, success, success, success, success]
@@ -111,6 +123,11 @@ const rows: Record<string, Row> = {
   startWhep: row([401, 503, 503, 503, 503, 503, 503], () => offer),
   stopWhip: row([404, 404, 404, 404, 404, 404, 404], () => ({ visit: 'ended-long-ago-by-somebody' })),
   stopWhep: row([404, 404, 404, 404, 404, 404, 404], () => ({ visit: 'ended-long-ago-by-somebody' })),
+  uploadPicture: row([401, 403, 201, 201, 201, 201, 201], formText),
+  listPictures: row([401, 403, 200, 200, 200, 200, 200]),
+  getPicture: row([200, 200, 200, 200, 200, 200, 200], (_, scene) => pictureOf(scene)),
+  getPictureFile: row([200, 200, 200, 200, 200, 200, 200], (_, scene) => pictureOf(scene)),
+  deletePicture: row([401, 403, 403, 403, 204, 204, 204], (_, scene) => pictureOf(scene)),
   deleteMessage: row(forHosts(204), async (_, { host, owner, room }) => {
     host.send({ type: 'chat-message', text: 'to be taken away' })
     await host.next('chat-message')

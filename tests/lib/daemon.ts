@@ -35,6 +35,8 @@ export interface DaemonOptions {
 const quiet: Record<string, string> = {
   'ice.servers': '',
   'media.program': '',
+  'pictures.program': join(build, 'src/image/greenroom-image'),
+  'limits.uploads-per-hour': '100000',
   'dbus.bus': 'none',
   'log.format': 'json',
   'log.level': 'debug',

@@ -21,10 +21,13 @@ typedef struct
 
 static const char *program;
 
-static gsize
-body_limit (const char *method, const char *path, gpointer user_data)
+static GrBodyBounds
+body_bounds (const char *method, const char *path, gpointer user_data)
 {
-  return strcmp (path, "/upload") == 0 ? 4 * 1024 * 1024 : 1024;
+  if (strcmp (path, "/upload") == 0)
+    return (GrBodyBounds){ .bytes = 4 * 1024 * 1024, .ms = 2000 };
+
+  return (GrBodyBounds){ .bytes = 1024 };
 }
 
 /* Answers "METHOD PATH LENGTH-OF-BODY;". */
@@ -64,7 +67,7 @@ quick_settings (void)
 {
   GrListenerSettings settings = GR_LISTENER_SETTINGS_DEFAULT;
 
-  settings.guard.body_limit = body_limit;
+  settings.guard.body_bounds = body_bounds;
   return settings;
 }
 

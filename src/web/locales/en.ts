@@ -431,6 +431,7 @@ export default {
     name_taken: 'Somebody has this name already.',
     slug_taken: 'Another room has this address already.',
     room_full: 'The room is full.',
+    quota_exceeded: 'Your pictures take all the room there is for them.',
     invite_expired: 'This invite no longer works.',
     too_large: 'That is too large.',
     room_locked: 'The room is locked.',

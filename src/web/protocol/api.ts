@@ -19,7 +19,7 @@ export interface ApiParts {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 interface CallOptions {
   query?: Record<string, string | number | boolean | null | undefined>
-  body?: object
+  body?: object | FormData
 }
 interface Page {
   limit?: number
@@ -27,6 +27,8 @@ interface Page {
 }
 
 const timeLimit = 15_000
+/** For a file on a slow line; the server waits as long. */
+const uploadTimeLimit = 180_000
 /** A token this close to its end is renewed before it is used. */
 const renewAhead = 30_000
 
@@ -118,6 +120,16 @@ export class Api {
   deleteMessage = (room: string, id: string) =>
     this.call<void>('DELETE', `/api/rooms/${segment(room)}/messages/${segment(id)}`)
 
+  /* ── Pictures ── */
+
+  uploadPicture = (file: Blob) => {
+    const body = new FormData()
+    body.append('file', file)
+    return this.call<Contract.UploadedPicture>('POST', '/api/upload', { body })
+  }
+  pictures = (page: Page = {}) => this.call<Contract.PictureList>('GET', '/api/pictures', { query: { ...page } })
+  deletePicture = (id: string) => this.call<void>('DELETE', `/api/pictures/${segment(id)}`)
+
   /* ── How ── */
 
   private async enter(path: string, body: object): Promise<Contract.SignedIn> {
@@ -175,18 +187,20 @@ export class Api {
     }
     const headers: Record<string, string> = { Accept: 'application/json' }
     if (token !== null) headers.Authorization = `Bearer ${token}`
-    if (options.body) headers['Content-Type'] = 'application/json'
+    const form = options.body instanceof FormData ? options.body : null
+    /* The browser names a form's type, with the boundary it chose. */
+    if (options.body && !form) headers['Content-Type'] = 'application/json'
 
     try {
       const response = await this.parts.fetch(`${this.server.base}${path}${query.size > 0 ? `?${query}` : ''}`, {
         method,
         headers,
-        body: options.body ? JSON.stringify(options.body) : undefined,
+        body: form ?? (options.body ? JSON.stringify(options.body) : undefined),
         credentials: this.server.foreign ? 'include' : 'same-origin',
         cache: 'no-store',
         /* A page that is closed during a refresh still has to receive its new cookie. */
         keepalive: path === '/api/auth/refresh',
-        signal: AbortSignal.timeout(timeLimit),
+        signal: AbortSignal.timeout(form ? uploadTimeLimit : timeLimit),
       })
       if (response.status === 204) return undefined as T
       const body: unknown = await response.json().catch(() => null)
