@@ -297,8 +297,7 @@ aggregate (GstAggregator *aggregator, gboolean timeout)
   if (mix->info.finfo == NULL)
     return GST_FLOW_NOT_NEGOTIATED;
 
-  if (timeout)
-    catch_up (mix);
+  catch_up (mix);
   now = frame_time (mix, mix->number);
   duration = frame_time (mix, mix->number + 1) - now;
 
