@@ -3,17 +3,18 @@
  * descriptor that greenroomd handed it, and ends with that connection. */
 #define GR_LOG_TOPIC "media"
 
-#include <glib-unix.h>
 #include <gst/gst.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 
 #include "base/log.h"
 #include "base/main-call.h"
 #include "media/hub/service.h"
+#include "media/program/service.h"
+#include "media/worker-process.h"
+#include "plugins/hublink/link-source.h"
 #include "plugins/hubtransport/hub.h"
+#include "plugins/layoutmix/layout-mix.h"
 
 typedef struct
 {
@@ -24,11 +25,10 @@ typedef struct
 
 typedef struct
 {
-  GMainLoop *loop;
-  GrHubService *service;
-  GDBusConnection *connection;
-  int status;
-} Run;
+  const char *name;
+  gboolean (*register_elements) (void);
+  int (*run) (const Options *options);
+} Role;
 
 static void
 options_clear (Options *options)
@@ -44,12 +44,13 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
 {
   const GOptionEntry entries[] = {
     { "fd", 0, 0, G_OPTION_ARG_INT, &options->fd, "Speak D-Bus over this open socket", "N" },
-    { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen, "Media port (GREENROOM_MEDIA_LISTEN)", "ADDRESS:PORT" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen, "hub: media port (GREENROOM_MEDIA_LISTEN)",
+      "ADDRESS:PORT" },
     { "announce", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->announce,
-      "Say this address in candidates instead of this machine's own (GREENROOM_MEDIA_ANNOUNCE)", "ADDRESS" },
+      "hub: say this address in candidates instead of this machine's own (GREENROOM_MEDIA_ANNOUNCE)", "ADDRESS" },
     { 0 },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("hub — greenroomd's media worker");
+  g_autoptr (GOptionContext) context = g_option_context_new ("hub|program — greenroomd's media workers");
   const char *announce = g_getenv ("GREENROOM_MEDIA_ANNOUNCE");
 
   g_option_context_add_main_entries (context, entries, NULL);
@@ -67,115 +68,86 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
   return TRUE;
 }
 
-static void
-stop (Run *run, int status)
+static gboolean
+register_for_hub (void)
 {
-  run->status = status;
-  g_main_loop_quit (run->loop);
+  return gr_hub_register_elements (NULL);
 }
 
 static gboolean
-on_terminated (gpointer data)
+export_hub (gpointer role, GDBusConnection *connection, GError **error)
 {
-  stop (data, EXIT_SUCCESS);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-on_closed (GDBusConnection *connection, gboolean vanished, GError *error, Run *run)
-{
-  stop (run, EXIT_SUCCESS);
-}
-
-static void
-on_connection (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Run *run = data;
-  g_autoptr (GError) error = NULL;
-
-  run->connection = g_dbus_connection_new_finish (result, &error);
-  if (run->connection == NULL || !gr_hub_service_export (run->service, run->connection, &error))
-    {
-      gr_warning ("cannot speak to greenroomd: %s", error->message);
-      stop (run, EXIT_FAILURE);
-      return;
-    }
-
-  g_signal_connect (run->connection, "closed", G_CALLBACK (on_closed), run);
-  g_dbus_connection_start_message_processing (run->connection);
-}
-
-static gboolean
-connect_to_parent (Run *run, int fd, GError **error)
-{
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
-  g_autoptr (GSocketConnection) stream = NULL;
-  g_autofree char *guid = g_dbus_generate_guid ();
-
-  if (socket == NULL)
-    return FALSE;
-
-  stream = g_socket_connection_factory_create_connection (socket);
-  g_dbus_connection_new (G_IO_STREAM (stream), guid,
-                         G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER
-                             | G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_REQUIRE_SAME_USER
-                             | G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
-                         NULL, NULL, on_connection, run);
-  return TRUE;
-}
-
-/* What a participant's webrtcbin is made of, so that the first one does not wait for the disk. */
-static void
-load_plugins (void)
-{
-  static const char *const names[] = { "webrtc", "nice", "dtls", "srtp", "rtpmanager", "sctp", "coreelements" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autoptr (GstPlugin) plugin = gst_plugin_load_by_name (names[i]);
-
-      if (plugin == NULL)
-        gr_info ("GStreamer has no plugin %s", names[i]);
-    }
+  return gr_hub_service_export (role, connection, error);
 }
 
 static int
 run_hub (const Options *options)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Run run = { .loop = loop };
+  /* What a participant's webrtcbin is made of. */
+  static const char *const plugins[] = { "webrtc", "nice", "dtls", "srtp", "rtpmanager", "sctp", "coreelements", NULL };
+  g_autoptr (GrHubService) service = NULL;
   g_autoptr (GError) error = NULL;
-  guint terminated;
 
-  prctl (PR_SET_NAME, "greenroom-hub");
-  gr_main_init ();
-  load_plugins ();
-  run.service = gr_hub_service_new (options->listen, (const char *const *) options->announce, &error);
-  if (run.service == NULL || !connect_to_parent (&run, options->fd, &error))
+  gr_worker_process_load (plugins);
+  service = gr_hub_service_new (options->listen, (const char *const *) options->announce, &error);
+  if (service == NULL)
     {
       gr_warning ("the hub cannot start: %s", error->message);
-      g_clear_object (&run.service);
       return EXIT_FAILURE;
     }
 
-  /* Ctrl+C in a terminal reaches the whole group; greenroomd decides what becomes of its workers. */
-  signal (SIGINT, SIG_IGN);
-  terminated = g_unix_signal_add (SIGTERM, on_terminated, &run);
-  g_main_loop_run (loop);
-  g_source_remove (terminated);
-
-  if (run.connection != NULL)
-    g_signal_handlers_disconnect_by_data (run.connection, &run);
-  g_clear_object (&run.connection);
-  g_clear_object (&run.service);
-  return run.status;
+  return gr_worker_process_run ("greenroom-hub", options->fd, export_hub, service);
 }
+
+static gboolean
+register_for_program (void)
+{
+  return gr_hub_link_register_elements (NULL) && gr_layout_mix_register (NULL);
+}
+
+static gboolean
+export_program (gpointer role, GDBusConnection *connection, GError **error)
+{
+  return gr_program_service_export (role, connection, error);
+}
+
+static int
+run_program (const Options *options)
+{
+  static const char *const plugins[] = { "coreelements",
+                                         "app",
+                                         "audiomixer",
+                                         "audiotestsrc",
+                                         "audioconvert",
+                                         "audioresample",
+                                         "volume",
+                                         "replaygain",
+                                         "opus",
+                                         "x264",
+                                         "libav",
+                                         "vpx",
+                                         "rtp",
+                                         "videoparsersbad",
+                                         "audioparsers",
+                                         "videoconvertscale",
+                                         NULL };
+  g_autoptr (GrProgramService) service = gr_program_service_new ();
+
+  gr_worker_process_load (plugins);
+  return gr_worker_process_run ("greenroom-show", options->fd, export_program, service);
+}
+
+static const Role roles[] = {
+  { "hub", register_for_hub, run_hub },
+  { "program", register_for_program, run_program },
+};
 
 int
 main (int argc, char *argv[])
 {
   g_auto (Options) options = { .fd = -1 };
   g_autoptr (GError) error = NULL;
+  const Role *role = NULL;
 
   setlocale (LC_ALL, "");
   gr_log_init ("info", "auto");
@@ -184,17 +156,23 @@ main (int argc, char *argv[])
       g_printerr ("greenroom-media: %s\n", error->message);
       return EXIT_FAILURE;
     }
-  if (argc != 2 || !g_str_equal (argv[1], "hub") || options.fd < 0)
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles) && argc == 2; i++)
+    if (g_str_equal (argv[1], roles[i].name))
+      role = &roles[i];
+  if (role == NULL || options.fd < 0)
     {
-      g_printerr ("greenroom-media is started by greenroomd: greenroom-media hub --fd N [--listen ADDRESS:PORT]\n");
+      g_printerr (
+          "greenroom-media is started by greenroomd: greenroom-media hub|program --fd N [--listen ADDRESS:PORT]\n");
       return EXIT_FAILURE;
     }
 
-  if (!gst_init_check (NULL, NULL, &error) || !gr_hub_register_elements (NULL))
+  if (!gst_init_check (NULL, NULL, &error) || !role->register_elements ())
     {
       g_printerr ("greenroom-media: GStreamer cannot be used: %s\n", error != NULL ? error->message : "no elements");
       return EXIT_FAILURE;
     }
 
-  return run_hub (&options);
+  gr_main_init ();
+  return role->run (&options);
 }

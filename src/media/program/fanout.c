@@ -81,11 +81,18 @@ gr_fanout_unref (GrFanout *fanout)
 }
 
 void
-gr_fanout_close (GrFanout *fanout)
+gr_fanout_set_want_keyframe (GrFanout *fanout, GrFanoutKeyframeFunc want_keyframe, gpointer user_data)
 {
   g_mutex_lock (&fanout->keyframe_mutex);
-  fanout->want_keyframe = NULL;
+  fanout->want_keyframe = want_keyframe;
+  fanout->user_data = user_data;
   g_mutex_unlock (&fanout->keyframe_mutex);
+}
+
+void
+gr_fanout_close (GrFanout *fanout)
+{
+  gr_fanout_set_want_keyframe (fanout, NULL, NULL);
 }
 
 void

@@ -44,6 +44,9 @@ GrFanout *gr_fanout_new (guint n_streams, guint gate, GrFanoutKeyframeFunc want_
 GrFanout *gr_fanout_ref (GrFanout *fanout);
 void gr_fanout_unref (GrFanout *fanout);
 
+/* Once whoever makes keyframes is there. */
+void gr_fanout_set_want_keyframe (GrFanout *fanout, GrFanoutKeyframeFunc want_keyframe, gpointer user_data);
+
 /* @want_keyframe is not called any more once this returned. */
 void gr_fanout_close (GrFanout *fanout);
 
