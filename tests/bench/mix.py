@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-ROUNDS = 5
+ROUNDS = 9
 FRAMES = 240
 WIDTH, HEIGHT, RATE = 1280, 720, 30
 X264 = {"speed-preset": "veryfast", "bitrate": 4500, "keyframes": 60, "threads": 2}
@@ -118,9 +118,11 @@ def measure(scene, boxes, files, encode, idle):
     ours, theirs = statistics.median(costs[greenroom]), statistics.median(costs[ffmpeg])
     name = "mix and x264" if encode else "mix"
     per_frame = 1000 / FRAMES
+    pairs = [own / other for own, other in zip(costs[greenroom], costs[ffmpeg])]
     print(json.dumps({"bench": "mix", "scene": scene, "what": name,
                       "greenroom_ms": round(ours * per_frame, 3), "ffmpeg_ms": round(theirs * per_frame, 3),
                       "ratio": round(ours / theirs, 2), "target": TARGETS[name],
+                      "rounds_from_to": [round(min(pairs), 2), round(max(pairs), 2)],
                       "ratio_without_reading": round((ours - idle[greenroom]) / (theirs - idle[ffmpeg]), 2)}), flush=True)
 
 
