@@ -296,6 +296,71 @@ test_slow_body (void)
 }
 
 static void
+test_own_time (void)
+{
+  GrListenerSettings settings = quick_settings ();
+  Fixture fixture;
+
+  g_test_summary ("A body whose route gives it more time than others have may take it");
+  settings.guard.request_ms = 50;
+  start (&fixture, &settings);
+  {
+    g_autoptr (WireClient) slow = wire_connect (fixture.port);
+    g_autoptr (WireClient) other = wire_connect (fixture.port);
+
+    wire_send (slow, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na");
+    /* Until the other's time has come to an end, and longer. */
+    wire_send (other, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na");
+    wire_expect (other, "408");
+    wire_expect_end (other);
+    wire_send (slow, "b");
+    wire_expect (slow, "PUT /upload 2;");
+  }
+  stop (&fixture);
+}
+
+static void
+test_budget (void)
+{
+  GrListenerSettings settings = quick_settings ();
+  Fixture fixture;
+
+  g_test_summary (
+      "Large bodies have a budget together: one too many is told so, small ones pass, and it comes free again");
+  settings.large_bodies = 4 * 1024 * 1024;
+  start (&fixture, &settings);
+  for (guint i = 0; i < 2; i++, wire_wait (has_no_connections, &fixture))
+    {
+      g_autoptr (WireClient) first = wire_connect (fixture.port);
+      g_autoptr (WireClient) second = wire_connect (fixture.port);
+      g_autoptr (WireClient) small = wire_connect (fixture.port);
+      g_autofree guint8 *body = g_malloc0 (3000000);
+
+      wire_send (first, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n");
+      wire_expect (first, "100 Continue");
+      wire_send (second, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n");
+      wire_expect (second, "503");
+      wire_expect_end (second);
+      wire_send (small, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
+      wire_expect (small, "PUT /upload 2;");
+
+      /* The first round gives it back by an answer, the second by hanging up. */
+      if (i == 0)
+        {
+          wire_send_bytes (first, body, 3000000);
+          wire_expect (first, "PUT /upload 3000000;");
+        }
+    }
+  {
+    g_autoptr (WireClient) last = wire_connect (fixture.port);
+
+    wire_send (last, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n");
+    wire_expect (last, "100 Continue");
+  }
+  stop (&fixture);
+}
+
+static void
 test_violation_after_good_request (void)
 {
   GrListenerSettings settings = quick_settings ();
@@ -680,6 +745,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/oversized-body", test_oversized_body);
   g_test_add_func ("/guard/slow-head", test_slow_head);
   g_test_add_func ("/guard/slow-body", test_slow_body);
+  g_test_add_func ("/guard/own-time", test_own_time);
+  g_test_add_func ("/guard/budget", test_budget);
   g_test_add_func ("/guard/violation-after-good-request", test_violation_after_good_request);
   g_test_add_func ("/guard/idle", test_idle);
   g_test_add_func ("/guard/client-leaves", test_client_leaves);
