@@ -181,17 +181,21 @@ static gboolean
 choose (GrLayoutMix *mix, GstClockTime now, GstClockTime duration, gboolean *over)
 {
   gboolean settled = TRUE;
+  guint n_here = 0;
 
-  *over = mix->pads->len > 0;
+  *over = TRUE;
   for (guint i = 0; i < mix->pads->len; i++)
     {
       GrLayoutMixPad *pad = mix->pads->pdata[i];
 
       if (pad->released)
         continue;
+      n_here++;
       settled = gr_layout_mix_pad_choose (pad, now, duration) && settled;
       *over = *over && gr_layout_mix_pad_is_done (pad);
     }
+  /* That the last one was released ends nothing: another may come. */
+  *over = *over && n_here > 0;
   return settled;
 }
 
