@@ -42,7 +42,14 @@ find_type (JsonNode *node, GrClientMessage *type, GError **error)
 }
 
 static gboolean
-handle (GrSocket *socket, JsonNode *node, const char **to, GError **error)
+refuse_length (GError **error)
+{
+  gr_set_error (error, GR_ERROR_TOO_LARGE, NULL, "The message is too long for its type");
+  return FALSE;
+}
+
+static gboolean
+handle (GrSocket *socket, JsonNode *node, gsize length, const char **to, GError **error)
 {
   GrClientMessage type;
 
@@ -50,6 +57,9 @@ handle (GrSocket *socket, JsonNode *node, const char **to, GError **error)
     return FALSE;
 
   *to = gr_contract_messages[type].type;
+
+  if (length > gr_contract_messages[type].limit)
+    return refuse_length (error);
 
   if (!gr_schema_validate (gr_contract_messages[type].schema, node, error))
     return FALSE;
@@ -67,10 +77,16 @@ void
 gr_ws_dispatch (GrSocket *socket, const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = gr_json_parse (text, length, &error);
+  g_autoptr (JsonNode) node = NULL;
   const char *to = NULL;
 
-  if (node != NULL && handle (socket, node, &to, &error))
+  /* Who has no seat has nothing long to say, and is not read for it. */
+  if (socket->seat == NULL && length > GR_CONTRACT_MESSAGE_BYTES)
+    refuse_length (&error);
+  else
+    node = gr_json_parse (text, length, &error);
+
+  if (node != NULL && handle (socket, node, length, &to, &error))
     return;
 
   gr_socket_send_error (socket, error, to);

@@ -193,7 +193,7 @@ gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrConfig *config)
 gboolean
 gr_sockets_upgrade (GrSockets *sockets, SoupServerMessage *message, const char *address, GError **error)
 {
-  const GrWsLimits limits = GR_WS_LIMITS_DEFAULT;
+  GrWsLimits limits = GR_WS_LIMITS_DEFAULT;
   Arrival *arrival;
 
   gr_assert_main ();
@@ -207,6 +207,7 @@ gr_sockets_upgrade (GrSockets *sockets, SoupServerMessage *message, const char *
   if (!gr_ws_upgrade_check (message, gr_config_get_list (sockets->config, "http", "allowed-origins"), error))
     return FALSE;
 
+  limits.message_bytes = GR_CONTRACT_LONGEST_MESSAGE_BYTES;
   arrival = g_new0 (Arrival, 1);
   arrival->sockets = g_object_ref (sockets);
   arrival->address = g_strdup (address);

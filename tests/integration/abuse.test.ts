@@ -131,7 +131,7 @@ describe('abuse', () => {
 
   abuse('A message too large closes the WebSocket', async () => {
     const raw = await RawSocket.upgraded(daemon().port)
-    raw.send(frame('x'.repeat(64 * 1024 + 1)))
+    raw.send(frame('x'.repeat(144 * 1024 + 1)))
     await closedWith(1009, raw)
   })
 
@@ -140,7 +140,7 @@ describe('abuse', () => {
     const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.upgraded(daemon().port)))
     for (const raw of sockets) {
       raw.send(frame('x'.repeat(1000), { opcode: TEXT, fin: false }))
-      for (let n = 0; n < 100; n++) raw.send(frame('x'.repeat(1000), { opcode: CONTINUATION, fin: false }))
+      for (let n = 0; n < 150; n++) raw.send(frame('x'.repeat(1000), { opcode: CONTINUATION, fin: false }))
     }
     await Promise.all(sockets.map((raw) => closedWith(1009, raw)))
     daemon().assertGrewLess(4_000, before, 'the fragments are not kept')

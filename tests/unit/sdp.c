@@ -467,8 +467,8 @@ test_limits (void)
     GrErrorCode code;
     const char *message;
   } cases[] = {
-    { "a=mid:1", "a=x:#", 2600, GR_ERROR_INVALID_INPUT, "Line 2501: there are too many lines" },
-    { "a=mid:1", "a=a-name-of-forty-characters-and-its-number:#", 2400, GR_ERROR_TOO_LARGE, NULL },
+    { "a=mid:1", "a=x:#", 4200, GR_ERROR_INVALID_INPUT, "Line 4097: there are too many lines" },
+    { "a=mid:1", "a=a-name-of-forty-characters-and-its-number:#", 4000, GR_ERROR_TOO_LARGE, NULL },
     { "a=mid:1", "a=ssrc:9# cname:x", 9, GR_ERROR_INVALID_INPUT, "there are too many in this m-line" },
     { "a=rid:h send", "a=rid:x# send", 3, GR_ERROR_INVALID_INPUT, "there are too many layers" },
     { "a=ssrc:3 cname:x", "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:x#", 63, GR_ERROR_INVALID_INPUT,
