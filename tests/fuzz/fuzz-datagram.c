@@ -74,7 +74,7 @@ give_streams (Scene *scene, GrHubPeerId id)
 static void
 add_peer (Scene *scene, GrHubPeerId id)
 {
-  GrHubSource *source = g_object_ref_sink (g_object_new (GR_TYPE_HUB_SOURCE, NULL));
+  g_autoptr (GrHubSource) source = g_object_ref_sink (g_object_new (GR_TYPE_HUB_SOURCE, NULL));
   GrCredentials *credentials = g_new0 (GrCredentials, 1);
   GrHubSession session = {
     .payloads = { { 96, 97, 1, GR_HUB_VP8, 90000 },
