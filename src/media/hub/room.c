@@ -1,48 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define GR_LOG_TOPIC "hub"
 
-#include "media/hub/room.h"
-
-#include <string.h>
+#include "media/hub/room-private.h"
 
 #include "base/error.h"
 #include "base/log.h"
 #include "media/hub/policy.h"
-
-/* Speakers are weighed while somebody is heard, and for a moment after. */
-#define TICK_MS 100
-#define QUIET_TICKS 30
-
-struct _GrRoom
-{
-  char *id;
-  GrHub *hub;
-  GrPipeline *pipeline;
-  GHashTable *seats;   /* participant's id → Seat, owned */
-  GHashTable *numbers; /* participant's number → Seat */
-  GHashTable *peers;   /* of all rooms: peer → Seat */
-  GArray *addresses;
-  GrRoomCodecs codecs;
-  GrSpeakers *speakers;
-  guint timer;
-  guint quiet_ticks;
-  GArray *told_speakers; /* of GrSourceId */
-  gboolean speakers_due;
-  gboolean unsettled; /* gr_room_settle() has something to do */
-  gboolean due;       /* gr_room_tell() has */
-  GrRoomChangedFunc changed;
-  gpointer user_data;
-};
-
-/* A participant in its room. */
-typedef struct
-{
-  GrRoom *room;
-  GrParticipant *participant;
-  GrRoomAnswerFunc func; /* who waits for webrtcbin's answer, or NULL */
-  gpointer user_data;
-  guint8 levels[GR_N_SOURCES]; /* −dBov */
-} Seat;
 
 /* An answer that webrtcbin is to make. */
 typedef struct
@@ -52,21 +15,7 @@ typedef struct
 } Wait;
 
 static void
-tell_later (GrRoom *room)
-{
-  room->due = TRUE;
-  room->changed (room, room->user_data);
-}
-
-static void
-touch (GrRoom *room)
-{
-  room->unsettled = TRUE;
-  tell_later (room);
-}
-
-static void
-answer_seat (Seat *seat, const char *answer, const GError *error)
+answer_seat (GrSeat *seat, const char *answer, const GError *error)
 {
   GrRoomAnswerFunc func = g_steal_pointer (&seat->func);
 
@@ -76,7 +25,7 @@ answer_seat (Seat *seat, const char *answer, const GError *error)
 
 /* Only what is sent and allowed may be ranked. */
 static void
-rank_sources (Seat *seat)
+rank_sources (GrSeat *seat)
 {
   for (GrSourceKind kind = 0; kind < GR_N_SOURCES; kind++)
     {
@@ -90,7 +39,7 @@ rank_sources (Seat *seat)
 }
 
 static void
-count_out (Seat *seat)
+count_out (GrSeat *seat)
 {
   if (seat->participant->counted)
     gr_room_codecs_leave (&seat->room->codecs, seat->participant->decodes);
@@ -98,7 +47,7 @@ count_out (Seat *seat)
 }
 
 static void
-count_in (Seat *seat)
+count_in (GrSeat *seat)
 {
   seat->participant->decodes = gr_slot_table_decodes (seat->participant->table);
   seat->participant->counted = TRUE;
@@ -106,7 +55,7 @@ count_in (Seat *seat)
 }
 
 static void
-end_transport (Seat *seat)
+end_transport (GrSeat *seat)
 {
   g_autoptr (GstElement) webrtcbin = NULL;
 
@@ -118,7 +67,7 @@ end_transport (Seat *seat)
   webrtcbin = gr_participant_end (seat->participant);
   gr_pipeline_remove (seat->room->pipeline, webrtcbin);
   rank_sources (seat);
-  touch (seat->room);
+  gr_room_touch (seat->room);
 
   if (seat->func != NULL)
     {
@@ -133,7 +82,7 @@ end_transport (Seat *seat)
 static void
 seat_free (gpointer data)
 {
-  Seat *seat = data;
+  GrSeat *seat = data;
 
   end_transport (seat);
   g_hash_table_remove (seat->room->numbers, GUINT_TO_POINTER (seat->participant->number));
@@ -141,176 +90,8 @@ seat_free (gpointer data)
   g_free (seat);
 }
 
-static Seat *
-find_seat (GrRoom *room, const char *participant)
-{
-  return g_hash_table_lookup (room->seats, participant);
-}
-
-static Seat *
-take_seat (GrRoom *room, const char *participant)
-{
-  Seat *seat = find_seat (room, participant);
-
-  if (seat != NULL)
-    return seat;
-
-  seat = g_new0 (Seat, 1);
-  seat->room = room;
-  seat->participant = gr_participant_new (room->hub, participant);
-  g_hash_table_insert (room->seats, seat->participant->id, seat);
-  g_hash_table_insert (room->numbers, GUINT_TO_POINTER (seat->participant->number), seat);
-  return seat;
-}
-
-static Seat *
-seat_of_source (GrRoom *room, GrSourceId source)
-{
-  return g_hash_table_lookup (room->numbers, GUINT_TO_POINTER (GR_SOURCE_NUMBER (source)));
-}
-
-static GrHubTrackId
-track_of (GrSourceId source, GrSdpKind media, gpointer user_data)
-{
-  Seat *seat = seat_of_source (user_data, source);
-  GrTrackKind kind = gr_track_kind_of (GR_SOURCE_KIND (source), media);
-
-  if (seat == NULL || !gr_participant_sends (seat->participant, kind))
-    return 0;
-
-  return seat->participant->tracks[kind].id;
-}
-
-/* The pictures that it asked for and that are there, never its own. @media: of a screen, its sound is asked for as
- * well. */
-static guint
-choose_pictures (Seat *seat, GrSdpKind media, GrSourceId *chosen, guint n_slots)
-{
-  GArray *pictures = seat->participant->pictures;
-  guint n = 0;
-
-  for (guint i = 0; i < pictures->len && n < n_slots; i++)
-    {
-      const GrPicture *picture = &g_array_index (pictures, GrPicture, i);
-      Seat *other = find_seat (seat->room, picture->participant);
-
-      if (other == NULL || other == seat || (media == GR_SDP_AUDIO && picture->source != GR_SOURCE_SCREEN))
-        continue;
-      if (gr_participant_sends (other->participant, gr_track_kind_of (picture->source, media)))
-        chosen[n++] = gr_participant_source (other->participant, picture->source);
-    }
-
-  return n;
-}
-
-/* A silent person keeps an idle slot; a picture that is not wanted would go on costing what it costs. */
 static void
-forget_all_but (GrRoom *room, GrAssignment *assignment, GrSdpKind media, const GrSourceId *wanted, guint n_wanted)
-{
-  for (guint slot = 0; slot < gr_assignment_get_n_slots (assignment); slot++)
-    {
-      GrSourceId source = gr_assignment_get (assignment, slot);
-      gboolean stays = source != 0 && track_of (source, media, room) != 0;
-
-      if (stays && media == GR_SDP_VIDEO)
-        {
-          stays = FALSE;
-          for (guint i = 0; i < n_wanted; i++)
-            stays |= wanted[i] == source;
-        }
-      if (!stays)
-        gr_assignment_forget (assignment, source);
-    }
-}
-
-static void
-settle_seat (Seat *seat)
-{
-  GrRoom *room = seat->room;
-  GrParticipant *participant = seat->participant;
-  GrAssignment *audio = participant->assignments[GR_SDP_AUDIO];
-  GrAssignment *video = participant->assignments[GR_SDP_VIDEO];
-  const GrSourceId own[GR_N_SOURCES] = { gr_participant_source (participant, GR_SOURCE_PERSON),
-                                         gr_participant_source (participant, GR_SOURCE_SCREEN) };
-  GrSourceId pinned[GR_MAX_AUDIO_SLOTS];
-  GrSourceId heard[GR_MAX_AUDIO_SLOTS];
-  GrSourceId shown[GR_SDP_MAX_MEDIA];
-  guint n_pinned = choose_pictures (seat, GR_SDP_AUDIO, pinned, GR_MAX_AUDIO_SLOTS);
-  guint n_heard = gr_speakers_choose (room->speakers, pinned, n_pinned, own, GR_N_SOURCES, heard,
-                                      MIN (gr_assignment_get_n_slots (audio), GR_MAX_AUDIO_SLOTS));
-  guint n_shown
-      = choose_pictures (seat, GR_SDP_VIDEO, shown, MIN (gr_assignment_get_n_slots (video), GR_SDP_MAX_MEDIA));
-
-  forget_all_but (room, audio, GR_SDP_AUDIO, heard, n_heard);
-  forget_all_but (room, video, GR_SDP_VIDEO, shown, n_shown);
-  gr_assignment_update (audio, heard, n_heard, video);
-  gr_assignment_update (video, shown, n_shown, audio);
-  gr_participant_switch (participant, track_of, room);
-}
-
-/* People, not what their screens play. */
-static GArray *
-list_speakers (GrRoom *room)
-{
-  GArray *speaking = g_array_new (FALSE, FALSE, sizeof (GrSourceId));
-
-  for (guint i = 0; i < gr_speakers_get_n (room->speakers); i++)
-    {
-      GrSourceId source = gr_speakers_get_ranked (room->speakers, i);
-
-      if (GR_SOURCE_KIND (source) == GR_SOURCE_PERSON && gr_speakers_is_speaking (room->speakers, source))
-        g_array_append_val (speaking, source);
-    }
-
-  return speaking;
-}
-
-static void
-compare_speakers (GrRoom *room)
-{
-  g_autoptr (GArray) speaking = list_speakers (room);
-
-  if (speaking->len == room->told_speakers->len
-      && (speaking->len == 0
-          || memcmp (speaking->data, room->told_speakers->data, speaking->len * sizeof (GrSourceId)) == 0))
-    return;
-
-  g_array_unref (room->told_speakers);
-  room->told_speakers = g_steal_pointer (&speaking);
-  room->speakers_due = TRUE;
-  tell_later (room);
-}
-
-static gboolean
-on_tick (gpointer data)
-{
-  GrRoom *room = data;
-
-  if (gr_speakers_tick (room->speakers, g_get_monotonic_time ()))
-    touch (room);
-  compare_speakers (room);
-
-  if (++room->quiet_ticks < QUIET_TICKS || room->told_speakers->len > 0)
-    return G_SOURCE_CONTINUE;
-
-  room->timer = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-hear (Seat *seat, GrSourceKind kind, guint8 level)
-{
-  GrRoom *room = seat->room;
-
-  seat->levels[kind] = level;
-  gr_speakers_hear (room->speakers, gr_participant_source (seat->participant, kind), level);
-  room->quiet_ticks = 0;
-  if (room->timer == 0)
-    room->timer = g_timeout_add (TICK_MS, on_tick, room);
-}
-
-static void
-give_answer (Seat *seat)
+give_answer (GrSeat *seat)
 {
   GArray *addresses = seat->room->addresses;
   g_autofree char *answer
@@ -319,14 +100,14 @@ give_answer (Seat *seat)
 
   answer_seat (seat, answer, NULL);
   /* Slots are told of after the answer that names them. */
-  tell_later (seat->room);
+  gr_room_tell_later (seat->room);
 }
 
 static void
 on_bin_answer (const char *text, const GError *failure, gpointer user_data)
 {
   Wait *wait = user_data;
-  Seat *seat = g_hash_table_lookup (wait->room->peers, GUINT_TO_POINTER (wait->peer));
+  GrSeat *seat = g_hash_table_lookup (wait->room->peers, GUINT_TO_POINTER (wait->peer));
   g_autoptr (GError) error = NULL;
 
   if (seat == NULL)
@@ -345,7 +126,7 @@ on_bin_answer (const char *text, const GError *failure, gpointer user_data)
 }
 
 static gboolean
-begin_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
+begin_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 {
   GrRoom *room = seat->room;
   GrSlotPolicy policy;
@@ -375,7 +156,7 @@ begin_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 }
 
 static gboolean
-renew_transport (Seat *seat, const GrSdp *offer, GArray *tracks, GError **error)
+renew_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **error)
 {
   GrSlotPolicy policy;
   gboolean renewed;
@@ -450,8 +231,8 @@ gr_room_offer (GrRoom *room,
                GrRoomAnswerFunc func,
                gpointer user_data)
 {
-  gboolean known = find_seat (room, participant) != NULL;
-  Seat *seat = take_seat (room, participant);
+  gboolean known = gr_room_find_seat (room, participant) != NULL;
+  GrSeat *seat = gr_room_take_seat (room, participant);
   gboolean renews = gr_participant_knows (seat->participant, offer);
   g_autoptr (GError) error = NULL;
 
@@ -465,69 +246,30 @@ gr_room_offer (GrRoom *room,
 
   count_in (seat);
   rank_sources (seat);
-  touch (room);
+  gr_room_touch (room);
   seat->func = func;
   seat->user_data = user_data;
   if (renews)
     give_answer (seat);
 }
 
-gboolean
-gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GError **error)
-{
-  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (GrPicture));
-  Seat *seat;
-  GVariantIter iter;
-  const char *other, *name;
-
-  g_variant_iter_init (&iter, pictures);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other, &name))
-    {
-      GrTrackKind kind;
-
-      if (!gr_track_kind_parse (name, &kind, error))
-        return FALSE;
-      if (gr_track_kind_media (kind) != GR_SDP_VIDEO)
-        {
-          gr_set_error (error, GR_ERROR_INVALID_INPUT, "pictures", "“%s” is no picture", name);
-          return FALSE;
-        }
-    }
-
-  seat = take_seat (room, participant);
-  gr_participant_forget_pictures (seat->participant);
-  g_variant_iter_init (&iter, pictures);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other, &name) && seat->participant->pictures->len < GR_MAX_PICTURES)
-    {
-      GrTrackKind kind = GR_TRACK_CAMERA;
-      GrPicture picture;
-
-      gr_track_kind_parse (name, &kind, NULL);
-      picture = (GrPicture){ g_strdup (other), gr_track_kind_source (kind) };
-      g_array_append_val (seat->participant->pictures, picture);
-    }
-
-  touch (room);
-  return TRUE;
-}
-
 void
 gr_room_allow (GrRoom *room, const char *participant, guint kinds)
 {
-  Seat *seat = take_seat (room, participant);
+  GrSeat *seat = gr_room_take_seat (room, participant);
 
   gr_participant_allow (seat->participant, kinds);
   rank_sources (seat);
-  compare_speakers (room);
-  touch (room);
+  gr_room_compare_speakers (room);
+  gr_room_touch (room);
 }
 
 void
 gr_room_leave (GrRoom *room, const char *participant)
 {
   g_hash_table_remove (room->seats, participant);
-  compare_speakers (room);
-  touch (room);
+  gr_room_compare_speakers (room);
+  gr_room_touch (room);
 }
 
 void
@@ -539,7 +281,7 @@ gr_room_draw (GrRoom *room, GrPipelineFunc func, gpointer user_data, GDestroyNot
 void
 gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
 {
-  Seat *seat;
+  GrSeat *seat;
 
   if (fact->kind == GR_HUB_LEVELS)
     {
@@ -549,7 +291,7 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
 
           seat = g_hash_table_lookup (peers, GUINT_TO_POINTER (GR_TRACK_PEER (fact->levels[i].track)));
           if (seat != NULL)
-            hear (seat, gr_track_kind_source (kind), fact->levels[i].level);
+            gr_room_hear (seat, gr_track_kind_source (kind), fact->levels[i].level);
         }
       return;
     }
@@ -582,110 +324,55 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
       return;
     }
 
-  tell_later (seat->room);
+  gr_room_tell_later (seat->room);
 }
 
 const GrParticipant *
 gr_room_find_peer (const GrRoom *room, GrHubPeerId peer)
 {
-  const Seat *seat = g_hash_table_lookup (room->peers, GUINT_TO_POINTER (peer));
+  const GrSeat *seat = g_hash_table_lookup (room->peers, GUINT_TO_POINTER (peer));
 
   return seat != NULL && seat->room == room ? seat->participant : NULL;
 }
 
 void
-gr_room_settle (GrRoom *room)
+gr_room_tell_later (GrRoom *room)
 {
-  GHashTableIter iter;
-  gpointer seat;
-
-  if (!room->unsettled)
-    return;
-
-  room->unsettled = FALSE;
-  g_hash_table_iter_init (&iter, room->seats);
-  while (g_hash_table_iter_next (&iter, NULL, &seat))
-    settle_seat (seat);
+  room->due = TRUE;
+  room->changed (room, room->user_data);
 }
 
-static void
-tell_speakers (GrRoom *room, GrMediaDBusHub *hub)
+void
+gr_room_touch (GrRoom *room)
 {
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sd)"));
-  for (guint i = 0; i < room->told_speakers->len; i++)
-    {
-      GrSourceId source = g_array_index (room->told_speakers, GrSourceId, i);
-      const Seat *seat = seat_of_source (room, source);
-      guint level = seat != NULL ? seat->levels[GR_SOURCE_KIND (source)] : 0;
-
-      if (seat != NULL)
-        g_variant_builder_add (&builder, "(sd)", seat->participant->id,
-                               1.0 - MIN (level, GR_AUDIO_LEVEL_SILENT) / (double) GR_AUDIO_LEVEL_SILENT);
-    }
-
-  gr_media_dbus_hub_emit_speakers (hub, room->id, g_variant_builder_end (&builder));
+  room->unsettled = TRUE;
+  gr_room_tell_later (room);
 }
 
-static void
-tell_slots (Seat *seat, GrMediaDBusHub *hub)
+GrSeat *
+gr_room_find_seat (GrRoom *room, const char *participant)
 {
-  GArray *slots = seat->participant->slots;
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sss)"));
-  for (guint i = 0; i < slots->len; i++)
-    {
-      const GrCarried *slot = &g_array_index (slots, GrCarried, i);
-      const Seat *other = slot->source != 0 ? seat_of_source (seat->room, slot->source) : NULL;
-
-      if (other != NULL)
-        g_variant_builder_add (&builder, "(sss)", slot->described.mid, other->participant->id,
-                               gr_track_kind_name (gr_track_kind_of (GR_SOURCE_KIND (slot->source), slot->kind)));
-    }
-
-  gr_media_dbus_hub_emit_slots (hub, seat->room->id, seat->participant->id, g_variant_builder_end (&builder));
+  return g_hash_table_lookup (room->seats, participant);
 }
 
-static void
-tell_seat (Seat *seat, GrMediaDBusHub *hub)
+GrSeat *
+gr_room_take_seat (GrRoom *room, const char *participant)
 {
-  GrParticipant *participant = seat->participant;
-  const char *room = seat->room->id;
+  GrSeat *seat = gr_room_find_seat (room, participant);
 
-  if (participant->connected_due)
-    gr_media_dbus_hub_emit_connected (hub, room, participant->id);
-  for (GrTrackKind kind = 0; kind < GR_N_TRACK_KINDS; kind++)
-    if (participant->tracks[kind].seen_due)
-      gr_media_dbus_hub_emit_track_seen (hub, room, participant->id, gr_track_kind_name (kind));
-  if (participant->slots_due && seat->func == NULL)
-    tell_slots (seat, hub);
-  if (participant->gone_due)
-    gr_media_dbus_hub_emit_gone (hub, room, participant->id);
+  if (seat != NULL)
+    return seat;
 
-  participant->connected_due = participant->gone_due = FALSE;
-  participant->slots_due = participant->slots_due && seat->func != NULL;
-  for (GrTrackKind kind = 0; kind < GR_N_TRACK_KINDS; kind++)
-    participant->tracks[kind].seen_due = FALSE;
+  seat = g_new0 (GrSeat, 1);
+  seat->room = room;
+  seat->participant = gr_participant_new (room->hub, participant);
+  g_hash_table_insert (room->seats, seat->participant->id, seat);
+  g_hash_table_insert (room->numbers, GUINT_TO_POINTER (seat->participant->number), seat);
+  return seat;
 }
 
-gboolean
-gr_room_tell (GrRoom *room, GrMediaDBusHub *hub)
+GrSeat *
+gr_room_seat_of_source (GrRoom *room, GrSourceId source)
 {
-  GHashTableIter iter;
-  gpointer seat;
-
-  if (!room->due)
-    return FALSE;
-
-  room->due = FALSE;
-  g_hash_table_iter_init (&iter, room->seats);
-  while (g_hash_table_iter_next (&iter, NULL, &seat))
-    tell_seat (seat, hub);
-
-  if (room->speakers_due)
-    tell_speakers (room, hub);
-  room->speakers_due = FALSE;
-  return TRUE;
+  return g_hash_table_lookup (room->numbers, GUINT_TO_POINTER (GR_SOURCE_NUMBER (source)));
 }
