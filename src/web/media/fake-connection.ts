@@ -16,7 +16,8 @@ class FakeSender {
   }
   setStreams(): void {}
   getParameters(): RTCRtpSendParameters {
-    return { encodings: [], codecs: [], headerExtensions: [], rtcp: {}, transactionId: '' } as RTCRtpSendParameters
+    const codecs = ['video/VP8', 'video/VP9'].map((mimeType) => ({ mimeType, clockRate: 90_000, payloadType: 0 }))
+    return { encodings: [], codecs, headerExtensions: [], rtcp: {}, transactionId: '' } as RTCRtpSendParameters
   }
   async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
     this.parameters.push(parameters)

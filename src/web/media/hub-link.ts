@@ -60,6 +60,8 @@ export class HubLink {
   private closed = false
   private timer: ReturnType<typeof setTimeout> | undefined
   private answerTimer: ReturnType<typeof setTimeout> | undefined
+  /** What everybody else decodes, as MIME types; null before the hub has said it. */
+  private common: readonly string[] | null = null
   private readonly backoff: Backoff
 
   constructor(private readonly parts: HubLinkParts) {
@@ -81,6 +83,13 @@ export class HubLink {
   /** The local track of this kind, or how to encode it, changed. Nobody negotiates that. */
   update(kind: TrackKind): void {
     void this.replace(kind).catch((error: unknown) => this.problem(error))
+  }
+
+  /** A newcomer may decode less than all before, and who leaves may have been the one who did. What was negotiated stays:
+      an encoder changes over to another of the codecs agreed upon. */
+  setCommonCodecs(names: readonly string[]): void {
+    this.common = names.map((name) => `video/${name}`)
+    for (const kind of trackKinds) if (mediaOfKind(kind) === 'video') this.update(kind)
   }
 
   receive(answer: string): void {
@@ -272,6 +281,13 @@ export class HubLink {
     if (!sender) return
     const { track, settings } = this.parts.local(kind)
     if (sender.track !== track) await sender.replaceTrack(track)
-    if (track !== null && this.answered && !this.closed) await applySettings(sender, settings)
+    if (track !== null && this.answered && !this.closed) await applySettings(sender, this.understood(settings))
+  }
+
+  /** The wanted codecs without those that somebody could not decode. */
+  private understood(settings: SendSettings): SendSettings {
+    const { common } = this
+    if (common === null || settings.codecs === undefined) return settings
+    return { ...settings, codecs: settings.codecs.filter((codec) => common.includes(codec)) }
   }
 }

@@ -84,6 +84,9 @@ export class HubLayer implements MediaLayer {
       case 'slots':
         this.slots = message.slots
         return this.assign()
+      case 'codecs':
+        this.link?.setCommonCodecs(message.video)
+        return
       case 'active-speakers':
         this.speakers = message.speakers
         return

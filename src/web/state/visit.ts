@@ -114,6 +114,7 @@ export class Visit {
       case 'answer':
       case 'ice-candidate':
       case 'slots':
+      case 'codecs':
       case 'active-speakers':
         return this.layer?.receive(message)
       case 'mute':
