@@ -15,10 +15,11 @@ typedef gsize (*GrBodyLimitFunc) (const char *method, const char *path, gpointer
 
 typedef struct
 {
-  guint idle_ms;    /* between requests, and before the first */
-  guint header_ms;  /* from the first byte of a head to its last: 408 */
-  guint request_ms; /* from the first byte of a head to the body's last: 408 */
-  guint stall_ms;   /* of a response of which the client reads nothing: closed */
+  guint idle_ms;                      /* between requests, and before the first */
+  guint header_ms;                    /* from the first byte of a head to its last: 408 */
+  guint request_ms;                   /* from the first byte of a head to the body's last: 408 */
+  guint stall_ms;                     /* of a response of which the client reads nothing: closed */
+  const char *const *allowed_origins; /* whose pages may read a refusal; outlives the guard; or NULL */
   GrBodyLimitFunc body_limit;
   gpointer body_limit_data;
 } GrGuardSettings;
