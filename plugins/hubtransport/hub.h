@@ -188,7 +188,8 @@ typedef struct
   guint64 bytes;
   guint64 nacks;        /* packets that the peer asked for */
   guint64 rtx;          /* and those that were sent again */
-  guint64 plis;         /* keyframes that the peer asked for */
+  guint64 plis;         /* keyframes that the peer asked for, one way */
+  guint64 firs;         /* and the other */
   guint8 fraction_lost; /* of 256, from its last receiver report */
   guint64 lost;
   guint32 jitter_us;

@@ -15,6 +15,7 @@ static const GrWsHandler handlers[GR_N_CLIENT_MESSAGES] = {
   [GR_CLIENT_ANSWER] = gr_ws_handle_signal,
   [GR_CLIENT_ICE_CANDIDATE] = gr_ws_handle_signal,
   [GR_CLIENT_SUBSCRIBE] = gr_ws_handle_subscribe,
+  [GR_CLIENT_QUALITY] = gr_ws_handle_quality,
   [GR_CLIENT_CHAT_MESSAGE] = gr_ws_handle_chat,
   [GR_CLIENT_STAGE] = gr_ws_handle_stage,
 };

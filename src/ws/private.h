@@ -38,6 +38,7 @@ struct _GrSocket
   GCancellable *entering; /* while at a room's door */
   guint join_timer;       /* until joined */
   guint mistakes;
+  gboolean asking; /* how its media fares */
 };
 
 /* A participant's place, which outlives a dropped socket for a while. */
@@ -109,6 +110,8 @@ GBytes *gr_ws_frame_track (const char *type, const char *participant_id, GrTrack
 GBytes *gr_ws_frame_answer (const char *sdp);
 GBytes *gr_ws_frame_slots (GVariant *slots);       /* a(sss) */
 GBytes *gr_ws_frame_speakers (GVariant *speakers); /* a(sd) */
+GBytes *gr_ws_frame_codecs (const char *const *video);
+GBytes *gr_ws_frame_quality (const char *json); /* an object */
 
 /* A signalling message as it came, with "from" set by us. */
 GBytes *gr_ws_frame_signal (JsonObject *message, const char *from);
@@ -124,6 +127,7 @@ gboolean gr_ws_handle_leave (GrSocket *socket, JsonObject *message, GError **err
 gboolean gr_ws_handle_status (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_signal (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_subscribe (GrSocket *socket, JsonObject *message, GError **error);
+gboolean gr_ws_handle_quality (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_offer_to_hub (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_chat (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_stage (GrSocket *socket, JsonObject *message, GError **error);

@@ -7,7 +7,7 @@ import { Contract } from '../lib/contract.ts'
 import { Daemon } from '../lib/daemon.ts'
 
 /** Sent where the hub carries a room; tests/web/hub.test.ts holds them against the schemas. */
-const ofTheHub = ['active-speakers', 'codecs', 'media', 'slots', 'track-added', 'track-removed']
+const ofTheHub = ['active-speakers', 'codecs', 'media', 'quality', 'slots', 'track-added', 'track-removed']
 
 test('Every message of the server is sent, and as the schemas say', async () => {
   const daemon = await Daemon.start()

@@ -41,6 +41,41 @@ tell_slots (GrSeat *seat, GrMediaDBusHub *hub)
   gr_media_dbus_hub_emit_slots (hub, seat->room->id, seat->participant->id, g_variant_builder_end (&builder));
 }
 
+/* The room codec rule for somebody: what all others decode. */
+static GrCodecSet
+common_of_others (const GrSeat *seat)
+{
+  GrRoomCodecs others = seat->room->codecs;
+
+  if (seat->participant->counted)
+    gr_room_codecs_leave (&others, seat->participant->decodes);
+  return gr_room_codecs_common (&others) & GR_CODECS_NAMED;
+}
+
+static gboolean
+sends_pictures (const GrParticipant *participant)
+{
+  return participant->tracks[GR_TRACK_CAMERA].id != 0 || participant->tracks[GR_TRACK_SCREEN].id != 0;
+}
+
+static void
+tell_codecs (GrSeat *seat, GrMediaDBusHub *hub)
+{
+  const GrCodec *codec = gr_codec_preference (GR_CODEC_USE_CAMERA);
+  GrCodecSet common = common_of_others (seat);
+  const char *names[GR_N_CODECS + 1] = { NULL };
+  guint n = 0;
+
+  if (common == seat->told_codecs)
+    return;
+
+  seat->told_codecs = common;
+  for (; *codec != GR_N_CODECS; codec++)
+    if (common & GR_CODEC_BIT (*codec))
+      names[n++] = gr_codec_traits (*codec)->encoding;
+  gr_media_dbus_hub_emit_codecs (hub, seat->room->id, seat->participant->id, names);
+}
+
 static void
 tell_seat (GrSeat *seat, GrMediaDBusHub *hub)
 {
@@ -54,6 +89,8 @@ tell_seat (GrSeat *seat, GrMediaDBusHub *hub)
       gr_media_dbus_hub_emit_track_seen (hub, room, participant->id, gr_track_kind_name (kind));
   if (participant->slots_due && seat->func == NULL)
     tell_slots (seat, hub);
+  if (seat->func == NULL && sends_pictures (participant))
+    tell_codecs (seat, hub);
   if (participant->gone_due)
     gr_media_dbus_hub_emit_gone (hub, room, participant->id);
 

@@ -38,6 +38,7 @@ struct _GrSeat
   GrRoomAnswerFunc func; /* who waits for webrtcbin's answer, or NULL */
   gpointer user_data;
   guint8 levels[GR_N_SOURCES]; /* −dBov */
+  GrCodecSet told_codecs;      /* what it was told to send pictures in; 0: nothing yet */
 };
 
 /* room.c: something is due, in gr_room_settle() or only in gr_room_tell(). */

@@ -64,6 +64,7 @@ end_transport (GrSeat *seat)
 
   count_out (seat);
   g_hash_table_remove (seat->room->peers, GUINT_TO_POINTER (seat->participant->peer));
+  seat->told_codecs = 0;
   webrtcbin = gr_participant_end (seat->participant);
   gr_pipeline_remove (seat->room->pipeline, webrtcbin);
   rank_sources (seat);
@@ -325,6 +326,14 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
     }
 
   gr_room_tell_later (seat->room);
+}
+
+const GrParticipant *
+gr_room_find (GrRoom *room, const char *participant)
+{
+  const GrSeat *seat = gr_room_find_seat (room, participant);
+
+  return seat != NULL ? seat->participant : NULL;
 }
 
 const GrParticipant *

@@ -39,6 +39,8 @@ typedef struct
 {
   GrHubService *service;
   GDBusMethodInvocation *invocation;
+  char *room; /* both of Quality */
+  char *participant;
 } Call;
 
 static gboolean on_turn (gpointer data);
@@ -48,7 +50,7 @@ call_new (GrHubService *service, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new (Call, 1);
 
-  *call = (Call){ g_object_ref (service), invocation };
+  *call = (Call){ .service = g_object_ref (service), .invocation = invocation };
   return call;
 }
 
@@ -58,6 +60,8 @@ call_free (gpointer data)
   Call *call = data;
 
   g_object_unref (call->service);
+  g_free (call->room);
+  g_free (call->participant);
   g_free (call);
 }
 
@@ -272,33 +276,52 @@ on_leave (GrMediaDBusHub *face,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static void
-on_snapshot (GObject *hub, GAsyncResult *result, gpointer data)
+static char *
+write_everything (GrHubService *service, const GrHubSnapshot *snapshot)
 {
-  Call *call = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GrHubSnapshot) snapshot = gr_hub_take_snapshot_finish (GR_HUB (hub), result, &error);
   g_autoptr (GPtrArray) rooms = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer room;
 
+  g_hash_table_iter_init (&iter, service->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    g_ptr_array_add (rooms, room);
+  return gr_statistics_write (snapshot, rooms);
+}
+
+/* NULL if the participant is not at the hub (any more). */
+static char *
+write_quality (const Call *call, const GrHubSnapshot *snapshot)
+{
+  GrRoom *room = g_hash_table_lookup (call->service->rooms, call->room);
+  const GrParticipant *participant = room != NULL ? gr_room_find (room, call->participant) : NULL;
+
+  if (participant == NULL || participant->peer == 0)
+    return NULL;
+
+  return gr_statistics_write_quality (snapshot, room, participant);
+}
+
+static void
+on_snapshot (GObject *hub, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrHubSnapshot) snapshot = gr_hub_take_snapshot_finish (GR_HUB (hub), result, &failure);
+  g_autofree char *json = NULL;
+
   if (snapshot == NULL)
-    {
-      g_autoptr (GError) busy = NULL;
+    gr_set_error (&error, GR_ERROR_BUSY, NULL, "The hub has no time to count: %s", failure->message);
+  else if (call->participant == NULL)
+    json = write_everything (call->service, snapshot);
+  else if ((json = write_quality (call, snapshot)) == NULL)
+    gr_set_error (&error, GR_ERROR_NOT_FOUND, "participant", "Nobody of this id is at the hub");
 
-      gr_set_error (&busy, GR_ERROR_BUSY, NULL, "The hub has no time to count: %s", error->message);
-      fail (call->invocation, busy);
-    }
+  if (json == NULL)
+    fail (call->invocation, error);
   else
-    {
-      g_autofree char *json = NULL;
-
-      g_hash_table_iter_init (&iter, call->service->rooms);
-      while (g_hash_table_iter_next (&iter, NULL, &room))
-        g_ptr_array_add (rooms, room);
-      json = gr_statistics_write (snapshot, rooms);
-      gr_media_dbus_hub_complete_statistics (call->service->face, call->invocation, json);
-    }
+    g_dbus_method_invocation_return_value (call->invocation, g_variant_new ("(s)", json));
 
   call_free (call);
 }
@@ -307,6 +330,21 @@ static gboolean
 on_statistics (GrMediaDBusHub *face, GDBusMethodInvocation *invocation, GrHubService *service)
 {
   gr_hub_take_snapshot_async (service->hub, on_snapshot, call_new (service, invocation));
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_quality (GrMediaDBusHub *face,
+            GDBusMethodInvocation *invocation,
+            const char *room,
+            const char *participant,
+            GrHubService *service)
+{
+  Call *call = call_new (service, invocation);
+
+  call->room = g_strdup (room);
+  call->participant = g_strdup (participant);
+  gr_hub_take_snapshot_async (service->hub, on_snapshot, call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -473,6 +511,7 @@ gr_hub_service_init (GrHubService *service)
   g_signal_connect (service->face, "handle-allow", G_CALLBACK (on_allow), service);
   g_signal_connect (service->face, "handle-leave", G_CALLBACK (on_leave), service);
   g_signal_connect (service->face, "handle-statistics", G_CALLBACK (on_statistics), service);
+  g_signal_connect (service->face, "handle-quality", G_CALLBACK (on_quality), service);
   g_signal_connect (service->face, "handle-graph", G_CALLBACK (on_graph), service);
 }
 
