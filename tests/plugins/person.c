@@ -184,6 +184,14 @@ list_tracks (const GstSDPMessage *offer)
   return g_variant_builder_end (&tracks);
 }
 
+static void
+distort (char **sdp, char *(*by) (const char *) )
+{
+  g_autofree char *truth = *sdp;
+
+  *sdp = by != NULL ? by (truth) : g_steal_pointer (&truth);
+}
+
 void
 person_offer (Person *person)
 {
@@ -194,7 +202,7 @@ person_offer (Person *person)
   g_autofree char *text = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
-  const char *sdp;
+  g_autofree char *sdp = NULL;
 
   g_signal_emit_by_name (person->webrtcbin, "create-offer", NULL, promise);
   g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
@@ -203,12 +211,14 @@ person_offer (Person *person)
   set_description (person->webrtcbin, "set-local-description", offer);
 
   text = gst_sdp_message_as_text (offer->sdp);
+  distort (&text, person->says);
   reply = hub_call (person->hub, "Offer",
                     g_variant_new ("(sss@a(ss))", ROOM, person->id, text, list_tracks (offer->sdp)), &error);
   g_assert_no_error (error);
   gst_webrtc_session_description_free (offer);
 
-  g_variant_get (reply, "(&s)", &sdp);
+  g_variant_get (reply, "(s)", &sdp);
+  distort (&sdp, person->hears);
   g_assert_cmpint (gst_sdp_message_new_from_text (sdp, &message), ==, GST_SDP_OK);
   answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
   set_description (person->webrtcbin, "set-remote-description", answer);

@@ -18,6 +18,9 @@ typedef struct
   char *id;
   GstElement *pipeline;
   GstElement *webrtcbin;
+  /* What it says and hears instead of the truth, or NULL: an offer that goes out, an answer that comes in. */
+  char *(*says) (const char *sdp);
+  char *(*hears) (const char *sdp);
   gint negotiation_needed;        /* atomic */
   gint decoded[PERSON_MAX_LINES]; /* atomic, by m-line */
 } Person;
