@@ -27,7 +27,7 @@ class FakeSender {
 class FakeTransceiver {
   mid: string | null = null
   readonly sender = new FakeSender()
-  readonly receiver: { track: FakeTrack }
+  readonly receiver: { track: FakeTrack; getSynchronizationSources: () => [] }
   private wanted: RTCRtpTransceiverDirection
 
   constructor(
@@ -35,7 +35,7 @@ class FakeTransceiver {
     kind: 'audio' | 'video',
     direction: RTCRtpTransceiverDirection,
   ) {
-    this.receiver = { track: new FakeTrack(kind) }
+    this.receiver = { track: new FakeTrack(kind), getSynchronizationSources: () => [] }
     this.wanted = direction
   }
   get direction(): RTCRtpTransceiverDirection {

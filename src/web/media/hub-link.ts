@@ -7,9 +7,11 @@
    hub new ICE credentials are a new participant anyway. */
 import { Backoff } from '../protocol/backoff'
 import type { TrackLine } from '../protocol/contract'
+import { Heartbeat } from './heartbeat'
 import { countMedia, cutOffer } from './hub-offer'
 import { type LinkState, mediaOfKind, type SendSettings, type TrackKind, trackKinds } from './layer'
 import { applySettings } from './sender'
+import type { Report } from './stats'
 
 export interface LinkOffer {
   sdp: string
@@ -58,6 +60,7 @@ export class HubLink {
   /** Whose offer is on its way; of an older connection too, whose answer then belongs to nothing. */
   private asking: RTCPeerConnection | null = null
   private closed = false
+  private heartbeat: Heartbeat | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
   private answerTimer: ReturnType<typeof setTimeout> | undefined
   /** What everybody else decodes, as MIME types; null before the hub has said it. */
@@ -168,6 +171,8 @@ export class HubLink {
 
   private dispose(): void {
     clearTimeout(this.timer)
+    this.heartbeat?.stop()
+    this.heartbeat = null
     this.connection.onconnectionstatechange = null
     this.connection.close()
   }
@@ -192,6 +197,11 @@ export class HubLink {
       case 'connected':
         clearTimeout(this.timer)
         this.backoff.reset()
+        this.heartbeat ??= new Heartbeat({
+          receivers: () => this.slots.map(({ receiver }) => receiver),
+          getStats: async () => (await connection.getStats()) as unknown as Report,
+          onSilent: () => this.renew(),
+        })
         return this.setLink('connected')
       case 'disconnected':
         clearTimeout(this.timer)

@@ -12,6 +12,7 @@ declare global {
     testDescriptions: { local: number; remote: number; needed: number }
     /** Who was shown to speak, and since when; the last is now. */
     testSpeakers: { at: number; names: string[]; large: string | null }[]
+    testPlace: { last: number; longest: number }
     testGaps: Map<HTMLVideoElement, { last: number; longest: number; frames: number }>
   }
 }
@@ -236,6 +237,32 @@ export const frameGaps = (page: Page) =>
       shown: video.isConnected,
     })),
   )
+
+/** From now on, measures the time between frames at a place on the page, whichever element shows them. */
+export const watchPlace = (page: Page, selector: string) =>
+  page.evaluate((selector) => {
+    const gap = { last: performance.now(), longest: 0 }
+    window.testPlace = gap
+    let current: HTMLVideoElement | null = null
+    const follow = (video: HTMLVideoElement) =>
+      video.requestVideoFrameCallback((now) => {
+        if (video !== current || window.testPlace !== gap) return
+        gap.longest = Math.max(gap.longest, now - gap.last)
+        gap.last = now
+        follow(video)
+      })
+    const timer = setInterval(() => {
+      if (window.testPlace !== gap) return clearInterval(timer)
+      const found = document.querySelector<HTMLVideoElement>(selector)
+      if (found === null || found === current) return
+      current = found
+      follow(found)
+    }, 10)
+  }, selector)
+
+/** The longest time without a frame since `watchPlace`, the time since the last one included. */
+export const gapAtPlace = (page: Page) =>
+  page.evaluate(() => Math.round(Math.max(window.testPlace.longest, performance.now() - window.testPlace.last)))
 
 export interface Arrival {
   mid: string
