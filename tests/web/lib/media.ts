@@ -297,6 +297,14 @@ export const arrivals = (page: Page) =>
     )
   })
 
+/** The codecs of what a page's last connection sends or receives of pictures now, by mid: "VP8". */
+export const codecs = (page: Page, way: 'outbound-rtp' | 'inbound-rtp') =>
+  page.evaluate(async (way) => {
+    const report = await window.testConnections.at(-1)!.getStats()
+    const media = [...report.values()].filter(({ type, kind, codecId }) => type === way && kind === 'video' && codecId)
+    return Object.fromEntries(media.map(({ mid, codecId }) => [mid, String(report.get(codecId)?.mimeType).replace('video/', '')])) as Record<string, string>
+  }, way)
+
 /** Connections made so far, and how many of them live. */
 export const connections = (page: Page) =>
   page.evaluate(() => ({
