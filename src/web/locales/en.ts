@@ -357,6 +357,12 @@ export default {
   connections_other: '{{count}} connections',
   path: { direct: 'direct', relay: 'through a relay', server: 'through the server' },
   'track-kind': { microphone: 'Microphone', camera: 'Camera', screen: 'Screen', 'screen-audio': 'Screen sound' },
+  'at-the-server': 'At the server',
+  packets: 'Packets',
+  repaired: 'Repaired',
+  'repaired-hint': 'Packets that came again / that were asked for again',
+  'jitter-ms': 'Jitter {{ms}} ms',
+  'keyframes-asked': 'PLI {{n}}',
 
   /* Keyboard */
   'letter-keys': 'Single-letter shortcuts',

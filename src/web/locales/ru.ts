@@ -382,6 +382,12 @@ export default {
   connections_other: '{{count}} соединения',
   path: { direct: 'напрямую', relay: 'через ретранслятор', server: 'через сервер' },
   'track-kind': { microphone: 'Микрофон', camera: 'Камера', screen: 'Экран', 'screen-audio': 'Звук экрана' },
+  'at-the-server': 'На сервере',
+  packets: 'Пакеты',
+  repaired: 'Восстановлено',
+  'repaired-hint': 'Пакеты, пришедшие повторно / запрошенные повторно',
+  'jitter-ms': 'Джиттер {{ms}} мс',
+  'keyframes-asked': 'PLI {{n}}',
 
   /* Keyboard */
   'letter-keys': 'Клавиши-буквы',

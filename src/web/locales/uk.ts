@@ -376,6 +376,12 @@ export default {
   connections_other: '{{count}} з’єднання',
   path: { direct: 'напряму', relay: 'через ретранслятор', server: 'через сервер' },
   'track-kind': { microphone: 'Мікрофон', camera: 'Камера', screen: 'Екран', 'screen-audio': 'Звук екрана' },
+  'at-the-server': 'На сервері',
+  packets: 'Пакети',
+  repaired: 'Відновлено',
+  'repaired-hint': 'Пакети, що прийшли повторно / що їх попросили повторно',
+  'jitter-ms': 'Джитер {{ms}} мс',
+  'keyframes-asked': 'PLI {{n}}',
 
   /* Keyboard */
   'letter-keys': 'Клавіші-літери',

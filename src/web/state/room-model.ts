@@ -101,6 +101,7 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
       return { ...model, mode: message.mode, epoch: message.epoch }
     case 'slots':
     case 'codecs':
+    case 'quality':
     case 'track-added':
     case 'track-removed':
     case 'active-speakers':
