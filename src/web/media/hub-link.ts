@@ -8,7 +8,7 @@
 import { Backoff } from '../protocol/backoff'
 import type { TrackLine } from '../protocol/contract'
 import { Heartbeat } from './heartbeat'
-import { countMedia, cutOffer } from './hub-offer'
+import { countMedia, cutOffer, slotCodecs } from './hub-offer'
 import { type LinkState, mediaOfKind, type SendSettings, type TrackKind, trackKinds } from './layer'
 import { applySettings } from './sender'
 import type { Report } from './stats'
@@ -23,6 +23,8 @@ export interface HubLinkParts {
   send: (offer: LinkOffer) => void
   streamOf: (kind: TrackKind) => MediaStream
   local: (kind: TrackKind) => { track: MediaStreamTrack | null; settings: SendSettings }
+  /** What this browser decodes, or nothing where it does not say. */
+  pictureCodecs: readonly RTCRtpCodec[]
   /** An offer was answered: what is said about this connection has somewhere to go now. */
   onAnswered: () => void
   /** All slots are others, and nothing is in them yet. */
@@ -164,8 +166,11 @@ export class HubLink {
   }
 
   private addSlots(connection: RTCPeerConnection, medium: 'audio' | 'video', count: number): void {
+    const codecs = slotCodecs(this.parts.pictureCodecs)
     for (let slot = 0; slot < count; slot++) {
-      this.slots.push(connection.addTransceiver(medium, { direction: 'recvonly' }))
+      const transceiver = connection.addTransceiver(medium, { direction: 'recvonly' })
+      if (medium === 'video' && codecs.length > 0) transceiver.setCodecPreferences(codecs)
+      this.slots.push(transceiver)
     }
   }
 

@@ -80,5 +80,13 @@ export function cutOffer(sdp: string): string {
   return `${lines.join('\r\n')}\r\n`
 }
 
+/** Of what a browser knows: the codecs that the hub may put into a slot. Without the others Chromium describes a slot in half
+    the time. */
+export const slotCodecs = (known: readonly RTCRtpCodec[]): RTCRtpCodec[] =>
+  known.filter(({ mimeType, sdpFmtpLine = '' }) => {
+    const name = mimeType.replace(/^\w+\//, '').toLowerCase()
+    return name === 'rtx' || codecs[name]?.test(sdpFmtpLine)
+  })
+
 /** An answer to another offer than the last one has fewer m-lines. */
 export const countMedia = (sdp: string): number => sdp.match(/^m=/gm)?.length ?? 0
