@@ -47,12 +47,12 @@ struct _GrWsSeat
   GrSockets *sockets;
   GrRoom *room;
   GrParticipant *participant;
-  GrRole role;         /* on the server */
   GPtrArray *messages; /* GrMessage, for the first joined after the waiting list; NULL afterwards */
   GrSocket *socket;    /* NULL while away; not owned */
   char *resume;
   guint away_timer; /* while away */
-  GQueue missed;    /* GBytes: what must not be lost while away or waiting */
+  GrLeaveReason away_reason;
+  GQueue missed; /* GBytes: what must not be lost while away or waiting */
   gsize missed_bytes;
 };
 
@@ -78,8 +78,9 @@ void gr_ws_seat_send_sure (GrWsSeat *seat, GBytes *frame);
 /* Sends the whole state, then what was missed. */
 void gr_ws_seat_send_joined (GrWsSeat *seat, gboolean resumed);
 
-/* The socket is gone: the seat waits for another. */
-void gr_ws_seat_detach (GrWsSeat *seat);
+/* The socket is gone: the seat waits for another, and is left for @reason if none comes. Of a page that went
+ * (GR_LEAVE_LEFT) it waits for as long as a page takes to load. */
+void gr_ws_seat_detach (GrWsSeat *seat, GrLeaveReason reason);
 
 /* @socket takes the seat over; the socket that held it, if any, is told so and closed. */
 void gr_ws_seat_resume (GrWsSeat *seat, GrSocket *socket);

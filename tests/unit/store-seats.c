@@ -139,6 +139,12 @@ test_refusals (StoreFixture *fixture, gconstpointer engine)
   moderator.moderator = TRUE;
   g_assert_cmpint (sit (fixture, moderator), ==, GR_ROOM_ROLE_HOST);
   g_assert_cmpint (sit (fixture, join_as (room, ann, "old")), ==, GR_ROOM_ROLE_HOST);
+
+  /* Of an office that is over nothing is left. */
+  change_room (fixture, room, GR_VISIBILITY_PRIVATE, TRUE, FALSE);
+  refused (fixture, join_as (room, bob, NULL), GR_ERROR_INVITE_REQUIRED, NULL);
+  change_room (fixture, room, GR_VISIBILITY_PUBLIC, TRUE, FALSE);
+  g_assert_cmpint (sit (fixture, join_as (room, bob, NULL)), ==, GR_ROOM_ROLE_GUEST);
 }
 
 static void

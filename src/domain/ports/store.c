@@ -87,9 +87,9 @@ gr_store_revoke_session (GrStore *store, const char *account_id, const char *ses
 }
 
 gboolean
-gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, GError **error)
+gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error)
 {
-  return GR_STORE_GET_IFACE (store)->revoke_session_by_token (store, token_hash, error);
+  return GR_STORE_GET_IFACE (store)->revoke_session_by_token (store, token_hash, account_id, error);
 }
 
 gboolean

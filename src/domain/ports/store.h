@@ -66,7 +66,7 @@ struct _GrStoreInterface
   GrAccount *(*get_session_account) (GrStore *store, const char *session_id, gint64 now, GError **error);
   GPtrArray *(*list_sessions) (GrStore *store, const char *account_id, gint64 now, GError **error);
   gboolean (*revoke_session) (GrStore *store, const char *account_id, const char *session_id, GError **error);
-  gboolean (*revoke_session_by_token) (GrStore *store, const char *token_hash, GError **error);
+  gboolean (*revoke_session_by_token) (GrStore *store, const char *token_hash, char **account_id, GError **error);
   gboolean (*revoke_other_sessions) (GrStore *store,
                                      const char *account_id,
                                      const char *keep_session_id,
@@ -152,8 +152,8 @@ GPtrArray *gr_store_list_sessions (GrStore *store, const char *account_id, gint6
 /* NOT_FOUND when the account has no such session. */
 gboolean gr_store_revoke_session (GrStore *store, const char *account_id, const char *session_id, GError **error);
 
-/* Does nothing for an unknown token. */
-gboolean gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, GError **error);
+/* Does nothing for an unknown token. @account_id (out): whose session that was, or NULL. */
+gboolean gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error);
 
 gboolean
 gr_store_revoke_other_sessions (GrStore *store, const char *account_id, const char *keep_session_id, GError **error);

@@ -23,6 +23,7 @@ typedef struct
   GrSeat *seat;
   GPtrArray *messages;
   GrRole role;
+  char *session_id;
   GError *error;
 } GrVisit;
 
@@ -34,6 +35,7 @@ visit_free (GrVisit *visit)
   g_free (visit->token);
   g_free (visit->invite);
   g_free (visit->address);
+  g_free (visit->session_id);
   g_clear_pointer (&visit->record, gr_room_record_free);
   g_clear_pointer (&visit->seat, gr_seat_free);
   g_clear_pointer (&visit->messages, g_ptr_array_unref);
@@ -78,6 +80,7 @@ judge (GrHouse *house, GrVisit *visit, GError **error)
   if (visit->record == NULL)
     return FALSE;
 
+  visit->session_id = caller != NULL ? g_strdup (caller->session_id) : NULL;
   visit->role = account != NULL ? account->role : GR_ROLE_GUEST;
   address_hash = hash_address (visit->record->id, visit->address);
   visit->seat = gr_store_take_seat (house->store,
@@ -161,12 +164,14 @@ let_in (GrHouse *house, GTask *task)
                             g_strcmp0 (visit->seat->account_id, gr_room_get_record (admission->room)->owner_id) == 0,
                             stage_on_entry (gr_room_get_record (admission->room), visit->seat->role));
   participant->guest = visit->role == GR_ROLE_GUEST;
+  participant->server_role = visit->role;
+  participant->session_id = g_steal_pointer (&visit->session_id);
   admission->messages = reversed (g_steal_pointer (&visit->messages));
-  admission->role = visit->role;
   admission->participant = g_object_ref (participant);
   gr_room_add (admission->room, participant);
 
   g_task_return_pointer (task, admission, (GDestroyNotify) gr_admission_free);
+  gr_house_judge_newcomer (house, participant->account_id);
 }
 
 /* Back on main. */

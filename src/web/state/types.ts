@@ -237,6 +237,8 @@ export type RoomPhase =
   | 'closed'
   /** The same seat was resumed in another window. */
   | 'replaced'
+  /** The session ended, here or elsewhere. */
+  | 'signed-out'
   /** Something else: see `problem`. */
   | 'error'
 

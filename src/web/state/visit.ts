@@ -265,6 +265,7 @@ export class Visit {
         denied: 'denied',
         closed: 'closed',
         replaced: 'replaced',
+        'signed-out': 'signed-out',
       }
       return this.finish(phases[end.reason])
     }
