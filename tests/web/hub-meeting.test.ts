@@ -50,8 +50,8 @@ test('five browsers meet, and each sees and hears each of the others over one co
   ]
   for (const { person } of all) await person.enter(room)
   await eachSeesEach(all)
+  await Promise.all(all.map(({ person }) => heard(person.page, 4)))
   for (const { person } of all) {
-    await heard(person.page, 4)
     assert.deepEqual(await connections(person.page), { made: 1, connected: 1, ended: 0 }, person.name)
     const came = (await arrivals(person.page))[0].filter(({ bytes }) => bytes > 0)
     assert.equal(came.filter(({ kind, energy }) => kind === 'audio' && energy > 0).length, 4, `${person.name} got four voices`)
@@ -75,9 +75,8 @@ test('a screen with its sound goes beside the camera to Chromium and Firefox, an
     await seen(`Ada’s screen at ${person.name}`, screen(person).locator('video'))
     await seen(`Ada at ${person.name}`, person.video('Ada'), 'red')
   }))
+  await Promise.all([ben, finn].map(({ page }) => Promise.all([heard(page, 1, '[data-kind=screen] video'), heard(page, 2)])))
   for (const person of [ben, finn]) {
-    await heard(person.page, 1, '[data-kind=screen] video')
-    await heard(person.page, 2)
     await watchFrames(person.page, '[aria-label=Ada] video')
   }
 
