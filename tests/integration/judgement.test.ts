@@ -115,4 +115,20 @@ describe('whoever is inside', () => {
     }
     await Promise.all([guest.leave(), seat.leave()])
   })
+
+  test('Who is banned is told so before they try to come in', async () => {
+    const host = await Client.register(daemon())
+    const { id: room, slug } = await host.createRoom({ visibility: 'public' })
+    const owner = await host.join(room)
+    const pest = await Client.register(daemon())
+    const seat = await pest.join(room)
+    await host.remove(room, seat.me, true)
+    assert.equal((await seat.next('removed')).reason, 'banned')
+    for (const address of [room, slug]) await pest.refused(403, 'banned', 'GET', `/api/rooms/${address}`)
+    await host.call('GET', `/api/rooms/${slug}`)
+    const { items } = await host.call<{ items: { id: string }[] }>('GET', `/api/rooms/${room}/bans`)
+    await host.call('DELETE', `/api/rooms/${room}/bans/${items[0]?.id}`)
+    await pest.call('GET', `/api/rooms/${slug}`)
+    await owner.leave()
+  })
 })

@@ -195,6 +195,17 @@ gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error)
   return GR_STORE_GET_IFACE (store)->add_ban (store, ban, error);
 }
 
+gboolean
+gr_store_is_banned (GrStore *store,
+                    const char *room_id,
+                    const char *account_id,
+                    const char *address_hash,
+                    gboolean *banned,
+                    GError **error)
+{
+  return GR_STORE_GET_IFACE (store)->is_banned (store, room_id, account_id, address_hash, banned, error);
+}
+
 GPtrArray *
 gr_store_list_bans (GrStore *store, const char *room_id, GError **error)
 {

@@ -97,6 +97,12 @@ struct _GrStoreInterface
 
   /* Bans */
   gboolean (*add_ban) (GrStore *store, const GrBan *ban, GError **error);
+  gboolean (*is_banned) (GrStore *store,
+                         const char *room_id,
+                         const char *account_id,
+                         const char *address_hash,
+                         gboolean *banned,
+                         GError **error);
   GPtrArray *(*list_bans) (GrStore *store, const char *room_id, GError **error);
   gboolean (*delete_ban) (GrStore *store, const char *room_id, const char *ban_id, GError **error);
 
@@ -212,6 +218,14 @@ gboolean gr_store_set_seat_role (GrStore *store, const char *participant_id, GrR
 gboolean gr_store_count_seats (GrStore *store, const char *room_id, gint *seats, GError **error);
 
 gboolean gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error);
+
+/* By account or by address; either may be NULL. */
+gboolean gr_store_is_banned (GrStore *store,
+                             const char *room_id,
+                             const char *account_id,
+                             const char *address_hash,
+                             gboolean *banned,
+                             GError **error);
 
 /* GrBans, newest first. */
 GPtrArray *gr_store_list_bans (GrStore *store, const char *room_id, GError **error);

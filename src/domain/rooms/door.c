@@ -43,16 +43,6 @@ visit_free (GrVisit *visit)
   g_free (visit);
 }
 
-/* The room is mixed in so that nobody can be followed from room to room. */
-static char *
-hash_address (const char *room_id, const char *address)
-{
-  g_autofree char *household = gr_household_of_text (address);
-  g_autofree char *scoped = g_strconcat (room_id, " ", household, NULL);
-
-  return gr_hash_token (scoped);
-}
-
 static gboolean
 judge (GrHouse *house, GrVisit *visit, GError **error)
 {
@@ -82,7 +72,7 @@ judge (GrHouse *house, GrVisit *visit, GError **error)
 
   visit->session_id = caller != NULL ? g_strdup (caller->session_id) : NULL;
   visit->role = account != NULL ? account->role : GR_ROLE_GUEST;
-  address_hash = hash_address (visit->record->id, visit->address);
+  address_hash = gr_room_hash_address (visit->record->id, visit->address);
   visit->seat = gr_store_take_seat (house->store,
                                     &(GrJoin){
                                         .room_id = visit->record->id,
