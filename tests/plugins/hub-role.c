@@ -6,7 +6,7 @@
 #include "worker.h"
 
 /* Seconds; a test that hangs is killed. */
-#define WATCHDOG 60
+#define WATCHDOG 240
 
 #define LOUD 0.8
 #define SILENT 0.0

@@ -31,6 +31,10 @@ void person_free (Person *person);
 
 void person_add_slot (Person *person, const char *media);
 
+/* What it offers, and which kind each line is of: a(ss). For whoever carries that to the hub another way. */
+char *person_make_offer (Person *person, GVariant **tracks);
+void person_take_answer (Person *person, const char *sdp);
+
 /* Offers and takes the answer: the first time, or again. */
 void person_offer (Person *person);
 
