@@ -2,13 +2,14 @@
 /** A webrtcbin of its own process (media-peer.c) for somebody whose words are a RoomConnection's. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { TrackLine } from '../../src/web/protocol/contract.ts'
 import type { RoomConnection } from './client.ts'
 import { build } from './daemon.ts'
 import { eventually } from './deadline.ts'
 
 export class MediaPeer {
   frames = 0
-  private tracks: { mid: string; kind: string }[] = []
+  private tracks: TrackLine[] = []
   private offer = ''
   private readonly process: ChildProcess
 
@@ -35,6 +36,6 @@ export class MediaPeer {
     const [word, ...rest] = line.trim().split(' ')
     if (word === 'frames') this.frames = Number(rest[0])
     else if (word === 'offer') this.offer = Buffer.from(rest[0]!, 'base64').toString()
-    else if (word === 'tracks') for (let i = 0; i + 1 < rest.length; i += 2) this.tracks.push({ mid: rest[i]!, kind: rest[i + 1]! })
+    else if (word === 'tracks') for (let i = 0; i + 1 < rest.length; i += 2) this.tracks.push({ mid: rest[i]!, kind: rest[i + 1] as TrackLine['kind'] })
   }
 }
