@@ -2,11 +2,11 @@
 /** What a page does by itself when its network, or its computer, was away. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { build, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
+import { outsideAddress } from './lib/address.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
 import { House } from './lib/house.ts'
 import { LossyNetwork } from './lib/lossy.ts'
@@ -34,8 +34,7 @@ function descendants(): number[] {
 }
 
 before(async () => {
-  const mine = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal)
-  const outside = mine?.address ?? '127.0.0.2'
+  const outside = outsideAddress()
   const hub = { address: '127.0.0.1', port: await freePort() }
   network = await LossyNetwork.open(outside, hub, 0)
   const settings = {

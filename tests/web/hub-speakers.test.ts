@@ -57,7 +57,7 @@ async function gather(owner: string, count: number) {
   await ada.isInside()
   await finn.enter(room)
   await Promise.all([silent(ada), silent(finn)])
-  for (const name of names(count)) await choir.add(name)
+  await choir.addAll(names(count))
   await Promise.all([ada, finn].map((person) => person.tile(names(count).at(-1)!).waitFor()))
   return { ada, finn, room }
 }
@@ -146,7 +146,7 @@ test('fifty people come and go, and nobody who is there negotiates for it', asyn
   await Promise.all([silent(ada), silent(finn)])
   const before = { ada: await descriptions(ada.page), finn: await descriptions(finn.page) }
 
-  for (const name of names(36)) await choir.add(name)
+  await choir.addAll(names(36))
   await ada.page.getByText(/^38 people/).waitFor()
   await choir.sing({ 'Voice 36': 0.5 })
   await Promise.all([ada, finn].map((person) =>
@@ -155,7 +155,7 @@ test('fifty people come and go, and nobody who is there negotiates for it', asyn
   await finn.page.locator('.tile.large[aria-label="Voice 36"]').waitFor()
   assert.deepEqual({ ada: await descriptions(ada.page), finn: await descriptions(finn.page) }, before, 'nobody was asked for SDP')
 
-  for (const name of names(12, 37)) await choir.add(name, { picture: true })
+  await choir.addAll(names(12, 37), { picture: true })
   const pictures = async ({ page }: Person) => (await arrivals(page))[0].filter(({ kind, frames }) => kind === 'video' && frames > 0).length
   await eventually('Ada sees more pictures than she had slots', async () => {
     const now = await pictures(ada)

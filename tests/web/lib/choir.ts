@@ -87,6 +87,11 @@ export class Choir {
     this.visits.set(name, location)
   }
 
+  /** Many come in, a few at a time. */
+  async addAll(names: string[], more: { picture?: boolean } = {}): Promise<void> {
+    for (let at = 0; at < names.length; at += 6) await Promise.all(names.slice(at, at + 6).map((name) => this.add(name, more)))
+  }
+
   /** Somebody goes, as an encoder does. */
   async remove(name: string): Promise<void> {
     await this.page.evaluate(async ([name, visit]) => {
