@@ -152,7 +152,7 @@ test('the host switches to direct connections and back, and everyone goes on see
 
 test('what the hub has to say reaches the pages as the schemas have it', () => {
   assert.deepEqual(misfits, [])
-  for (const type of ['media', 'slots', 'track-added', 'track-removed', 'active-speakers', 'answer']) {
+  for (const type of ['media', 'slots', 'codecs', 'track-added', 'track-removed', 'active-speakers', 'answer']) {
     assert.ok(received.has(type), `a page got ${type}`)
   }
 })
