@@ -48,12 +48,10 @@ is_banned (GrStore *store,
            gboolean *banned,
            GError **error)
 {
-  g_autoptr (GrRows) rows
-      = gr_database_query (gr_store_get_database (store), GR_READ, IS_BANNED,
-                           GR_VALUES (GR_TEXT (room_id), GR_TEXT (account_id), GR_TEXT (address_hash)), error);
+  GrRows *rows = gr_database_query (gr_store_get_database (store), GR_READ, IS_BANNED,
+                                    GR_VALUES (GR_TEXT (room_id), GR_TEXT (account_id), GR_TEXT (address_hash)), error);
 
-  *banned = rows != NULL && gr_rows_next (rows) && gr_rows_boolean (rows, 0);
-  return rows != NULL;
+  return gr_store_read_answer (rows, banned);
 }
 
 static GPtrArray *
