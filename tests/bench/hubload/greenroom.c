@@ -71,7 +71,11 @@ static void
 fill (GrLoad *load, guint publishers, guint subscribers)
 {
   for (guint i = 0; i < publishers; i++)
-    join (load, TRUE, load->voice ? publishers - 1 : 0);
+    {
+      join (load, TRUE, load->voice ? publishers - 1 : 0);
+      if (i == 0)
+        load->first_in (load);
+    }
   for (guint i = 0; i < subscribers; i++)
     join (load, FALSE, 1);
 }

@@ -148,6 +148,20 @@ ask_room (gint64 handle, JsonObject *body, const char *type, const char *sdp)
   return reply;
 }
 
+/* A feed can be subscribed to once Janus has noticed that it is connected. */
+static void
+wait_until_up (void)
+{
+  gboolean up = FALSE;
+
+  while (!up)
+    {
+      g_autoptr (JsonObject) event = receive_message ();
+
+      up = g_str_equal (json_object_get_string_member_with_default (event, "janus", ""), "webrtcup");
+    }
+}
+
 static void
 publish (GrLoad *load, gint64 feed)
 {
@@ -163,6 +177,7 @@ publish (GrLoad *load, gint64 feed)
   json_object_set_int_member (body, "id", feed);
   reply = ask_room (handle, body, "offer", offer);
   gr_leg_connect (load, leg, deep_string (reply, "jsep", "sdp"));
+  wait_until_up ();
 }
 
 /* To feeds 1 to @n_feeds, but for @own. */
@@ -248,9 +263,11 @@ static void
 fill (GrLoad *load, guint publishers, guint subscribers)
 {
   for (guint i = 0; i < publishers; i++)
-    publish (load, i + 1);
-  /* A feed can be subscribed to once Janus has noticed that it is connected. */
-  gr_load_run (load, 0.5);
+    {
+      publish (load, i + 1);
+      if (i == 0)
+        load->first_in (load);
+    }
   for (guint i = 0; load->voice && i < publishers; i++)
     subscribe (load, i + 1, publishers);
   for (guint i = 0; i < subscribers; i++)

@@ -259,11 +259,12 @@ shake_hands (GrLoad *load, GrLeg *leg)
   BIO_ctrl (bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &address);
   SSL_set_bio (ssl, bio, bio);
   DTLS_set_timer_cb (ssl, handshake_timer);
-  while (!checked || SSL_connect (ssl) != 1)
+  for (guint turn = 0; !checked || SSL_connect (ssl) != 1; turn++)
     {
       if (g_get_monotonic_time () > deadline)
         gr_load_die (checked ? "DTLS" : "ICE", "no connection within 10 s");
-      if (leg->controls && !checked)
+      /* Also later: a server may have to be told again that this way it shall be. */
+      if (leg->controls && (!checked || turn % 8 == 0))
         send_check (leg);
       poll (&readable, 1, 10);
       checked |= take_checks (leg);

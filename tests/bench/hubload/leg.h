@@ -51,9 +51,12 @@ typedef struct
   GArray *delays; /* double, ms: from just before the generator's send() to the kernel's receive time stamp */
 } GrLoadCounters;
 
-typedef struct
+typedef struct _GrLoad GrLoad;
+
+struct _GrLoad
 {
-  const char *address; /* of both sides; Janus wants one that is not of the loopback interface */
+  void (*first_in) (GrLoad *load); /* called once the first person is in: what servers do once is done */
+  const char *address;             /* of both sides; Janus wants one that is not of the loopback interface */
   gboolean voice;
   gboolean even; /* packets of a picture evenly, instead of a frame at once */
   gboolean measuring;
@@ -62,7 +65,7 @@ typedef struct
   GPtrArray *legs;
   int epoll;
   GrLoadCounters counters;
-} GrLoad;
+};
 
 void gr_load_init (GrLoad *load, gboolean voice);
 
