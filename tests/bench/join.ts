@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** How long it takes from the click on "Join" until the first decoded frame of the person inside is on the page, in Chromium: from
- * browser to browser, and through the hub with three people who send their pictures. Prints one JSON line per figure; the stages on
- * the way count from the click too. Measure alone on the machine.
+ * browser to browser, and through the hub with one and with three people who send their pictures. Prints one JSON line per
+ * figure; the stages on the way count from the click too. Measure alone on the machine.
  *   bash tests/bench/run.sh join */
 import { build, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
@@ -67,8 +67,8 @@ function watchJoin(other: string) {
   })
 }
 
-async function measure(label: string, house: House, senders: string[], median: number, tail: number) {
-  const { room } = await house.room('Mira')
+async function measure(label: string, house: House, owner: string, senders: string[], median: number, tail: number) {
+  const { room } = await house.room(owner)
   const [here, there] = await Promise.all([openChromium({ camera: 'red' }), openChromium({ camera: 'blue' })])
   const inside: Person[] = []
   for (const name of senders) {
@@ -110,6 +110,7 @@ async function withHouse(settings: Record<string, string>, work: (house: House) 
 const port = await freePort()
 await withHouse({ 'media.program': `${build}/src/media/greenroom-media`, 'media.listen': `0.0.0.0:${port}` }, async (house) => {
   await eventually('the hub is up', () => house.daemon.log.includes('the hub is up'))
-  await measure('through the hub', house, ['Ada', 'Cleo', 'Dan'], 200, 400)
+  await measure('through the hub to one', house, 'Mira', ['Ada'], 200, 400)
+  await measure('through the hub to three', house, 'Nora', ['Ada', 'Cleo', 'Dan'], 200, 400)
 })
-await withHouse({ 'log.level': 'warning' }, (house) => measure('browser to browser', house, ['Ada'], 500, 800))
+await withHouse({ 'log.level': 'warning' }, (house) => measure('browser to browser', house, 'Mira', ['Ada'], 500, 800))
