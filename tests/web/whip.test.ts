@@ -9,7 +9,6 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { Client } from '../lib/client.ts'
 import { build, type Daemon, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
-import { outsideAddress } from './lib/address.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
 import { House } from './lib/house.ts'
 import { heard, pictureOf, seen } from './lib/media.ts'
@@ -20,7 +19,7 @@ let red: Browser
 let fox: Browser
 
 before(async () => {
-  const settings = { 'media.program': `${build}/src/media/greenroom-media`, 'media.listen': `${outsideAddress()}:${await freePort()}` }
+  const settings = { 'media.program': `${build}/src/media/greenroom-media`, 'media.listen': `0.0.0.0:${await freePort()}` }
   ;[house, red, fox] = await Promise.all([House.open({ settings }), openChromium({ camera: 'red' }), openFirefox()])
   daemon = house.daemon
   await eventually('the hub is up', () => daemon.log.includes('the hub is up'))

@@ -391,11 +391,11 @@ on_graph (GrMediaDBusHub *face, GDBusMethodInvocation *invocation, const char *i
 }
 
 static void
-add_candidate (GrHubService *service, char *address, guint16 port)
+add_candidate (GrHubService *service, const char *address)
 {
-  GrSdpAddress candidate = { .address = address, .port = port };
+  GrSdpAddress candidate = { .address = g_strdup (address), .port = gr_hub_get_port (service->hub) };
 
-  g_ptr_array_add (service->candidates, address);
+  g_ptr_array_add (service->candidates, (char *) candidate.address);
   g_array_append_val (service->addresses, candidate);
 }
 
@@ -412,53 +412,71 @@ check_announced (const char *const *announce, GError **error)
   return TRUE;
 }
 
-/* The sockets are bound to what was asked for; what candidates say is another thing. */
-static gboolean
-open_port (GrHubService *service, const char *listen, const char *const *announce, GError **error)
+/* The addresses that @listen means, all on *@port. */
+static GPtrArray *
+addresses_to_open (const char *listen, guint16 *port, GError **error)
 {
   g_autoptr (GPtrArray) sockets = gr_listen_parse (listen, error);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  GrHubOptions options = { .on_fact = on_fact, .user_data = service };
-  gboolean announced = announce != NULL && *announce != NULL;
 
-  if (sockets == NULL || !check_announced (announce, error))
-    return FALSE;
+  if (sockets == NULL)
+    return NULL;
   if (sockets->len == 0 || sockets->len > GR_HUB_MAX_ADDRESSES)
     {
       gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub listens on 1 to %d addresses",
                     GR_HUB_MAX_ADDRESSES);
-      return FALSE;
+      return NULL;
     }
 
   for (guint i = 0; i < sockets->len; i++)
     {
-      GInetSocketAddress *address = g_ptr_array_index (sockets, i);
+      GInetSocketAddress *socket = g_ptr_array_index (sockets, i);
+      GStrv own = gr_addresses_of (g_inet_socket_address_get_address (socket), GR_HUB_MAX_ADDRESSES - texts->len);
 
-      if (i > 0 && g_inet_socket_address_get_port (address) != options.port)
+      if (i > 0 && g_inet_socket_address_get_port (socket) != *port)
         {
           gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub has one port on all its addresses");
-          return FALSE;
+          g_strfreev (own);
+          return NULL;
         }
-      options.port = g_inet_socket_address_get_port (address);
-      g_ptr_array_add (texts, g_inet_address_to_string (g_inet_socket_address_get_address (address)));
-      options.addresses[options.n_addresses++] = g_ptr_array_index (texts, i);
+      *port = g_inet_socket_address_get_port (socket);
+      for (guint j = 0; own[j] != NULL; j++)
+        g_ptr_array_add (texts, own[j]);
+      g_free (own);
     }
 
+  return g_steal_pointer (&texts);
+}
+
+/* What was announced; else what leaves the machine; else, without a network, what does not. */
+static void
+name_candidates (GrHubService *service, GPtrArray *opened, const char *const *announce)
+{
+  for (guint i = 0; announce != NULL && announce[i] != NULL; i++)
+    add_candidate (service, announce[i]);
+  for (guint i = 0; announce == NULL && i < opened->len; i++)
+    if (!gr_address_is_loopback (opened->pdata[i]))
+      add_candidate (service, opened->pdata[i]);
+  for (guint i = 0; service->addresses->len == 0 && i < opened->len; i++)
+    add_candidate (service, opened->pdata[i]);
+}
+
+static gboolean
+open_port (GrHubService *service, const char *listen, const char *const *announce, GError **error)
+{
+  GrHubOptions options = { .on_fact = on_fact, .user_data = service };
+  g_autoptr (GPtrArray) opened = addresses_to_open (listen, &options.port, error);
+
+  if (opened == NULL || !check_announced (announce, error))
+    return FALSE;
+
+  options.n_addresses = opened->len;
+  memcpy (options.addresses, opened->pdata, opened->len * sizeof *options.addresses);
   service->hub = gr_hub_new (&options, error);
   if (service->hub == NULL)
     return FALSE;
 
-  for (guint i = 0; announced && announce[i] != NULL; i++)
-    add_candidate (service, g_strdup (announce[i]), gr_hub_get_port (service->hub));
-  for (guint i = 0; !announced && i < sockets->len; i++)
-    {
-      GInetAddress *address = g_inet_socket_address_get_address (g_ptr_array_index (sockets, i));
-      g_autofree GStrv own = gr_addresses_of (address, GR_HUB_MAX_ADDRESSES);
-
-      for (guint j = 0; own[j] != NULL; j++)
-        add_candidate (service, own[j], gr_hub_get_port (service->hub));
-    }
-
+  name_candidates (service, opened, announce != NULL && *announce != NULL ? announce : NULL);
   return TRUE;
 }
 
