@@ -69,6 +69,11 @@ def words(name):
     return re.sub(r'([a-z0-9])([A-Z])', r'\1_\2', name).replace('-', '_').replace(':', '_')
 
 
+def message_bytes(node):
+    """How long the text of a message may be: a description's line ends are two bytes longer in JSON."""
+    return node.get('x-bytes', JSON_BYTES)
+
+
 def macro(prefix, name):
     return f'GR_{prefix}_{words(name).upper()}'
 
@@ -205,7 +210,9 @@ def write_header(contract):
             '  const GrSchema *body;     /* of a JSON body; any other is read as it is */',
             '  const GrProperty *in_path;  /* NULL-terminated, or NULL */',
             '  const GrProperty *in_query; /* likewise */', '} GrContractRoute;', '',
-            'typedef struct', '{', '  const char *type;', '  const GrSchema *schema;', '} GrContractMessage;', '',
+            'typedef struct', '{', '  const char *type;', '  gsize limit; /* bytes */', '  const GrSchema *schema;', '} GrContractMessage;', '',
+            '/* What any message may have, and the longest one. */', f'#define GR_CONTRACT_MESSAGE_BYTES {JSON_BYTES}',
+            f'#define GR_CONTRACT_LONGEST_MESSAGE_BYTES {max(message_bytes(node) for _, node, _ in contract.messages("client"))}', '',
             'extern const GrContractRoute gr_contract_routes[GR_N_OPERATIONS];',
             'extern const GrContractMessage gr_contract_messages[GR_N_CLIENT_MESSAGES];',
             '', '/* The whole contract as JSON text, for /api/openapi.json. */',
@@ -216,7 +223,7 @@ def write_header(contract):
 def write_source(contract):
     source = CSource(contract)
     routes = [source.route(*route) for route in contract.routes()]
-    messages = [f'  [{macro("CLIENT", name)}] = {{ {quote(name)}, &{source.schema(node, home, "client_" + name)} }},'
+    messages = [f'  [{macro("CLIENT", name)}] = {{ {quote(name)}, {message_bytes(node)}, &{source.schema(node, home, "client_" + name)} }},'
                 for name, node, home in contract.messages('client')]
     text = json.dumps(contract.openapi, separators=(',', ':'))
     chunks = [quote(text[i:i + 1000]) for i in range(0, len(text), 1000)]

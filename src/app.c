@@ -226,6 +226,7 @@ build_edges (GrApp *app, GError **error)
   settings.proxies = proxies;
   settings.guard.request_ms = request_seconds * 1000;
   settings.guard.body_bounds = gr_router_body_bounds;
+  settings.guard.allowed_origins = gr_config_get_list (app->config, "http", "allowed-origins");
   app->listener = gr_listener_new (app->server, &settings);
   app->dbus = gr_dbus_server_new (app->house, app->rooms, app->accounts, app->store, GR_HUB_PORT (app->hub),
                                   app->config, app->requests);

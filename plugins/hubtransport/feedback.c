@@ -59,7 +59,7 @@ take_report_block (GrPlane *plane, GrPeer *peer, const GrRtcpReportBlock *block)
 }
 
 static void
-want_keyframe (GrPlane *plane, GrPeer *peer, guint32 ssrc)
+want_keyframe (GrPlane *plane, GrPeer *peer, guint32 ssrc, gboolean full_intra)
 {
   GrSlot *slot = slot_of_ssrc (peer, ssrc);
   GrTrack *track = slot == NULL ? NULL : slot->next != NULL ? slot->next : slot->track;
@@ -67,7 +67,10 @@ want_keyframe (GrPlane *plane, GrPeer *peer, guint32 ssrc)
   if (slot == NULL)
     return;
 
-  slot->stats.plis++;
+  if (full_intra)
+    slot->stats.firs++;
+  else
+    slot->stats.plis++;
   if (track != NULL)
     gr_plane_want_keyframe (plane, track);
 }
@@ -101,12 +104,12 @@ take_feedback (GrPlane *plane, GrPeer *peer, const GrRtcpPacket *packet)
   if (gr_rtcp_is_feedback (packet, GR_RTCP_TRANSPORT_FEEDBACK, GR_RTCP_NACK, &media))
     take_nack (plane, peer, packet, media);
   else if (gr_rtcp_is_feedback (packet, GR_RTCP_PAYLOAD_FEEDBACK, GR_RTCP_PLI, &media))
-    want_keyframe (plane, peer, media);
+    want_keyframe (plane, peer, media, FALSE);
   else if (gr_rtcp_read_remb (packet, &bitrate, &n_ssrcs))
     peer->stats.estimate_bits = MIN (bitrate, G_MAXUINT32);
   else
     for (guint at = 0; gr_rtcp_read_fir (packet, at, &ssrc, &request); at++)
-      want_keyframe (plane, peer, ssrc);
+      want_keyframe (plane, peer, ssrc, TRUE);
 }
 
 void

@@ -11,11 +11,6 @@
 #define MAX_STREAMS 64
 #define PASSED_ON_FIRST GR_HUB_AUDIO_LEVEL
 
-static const GrCodec codecs[] = {
-  [GR_HUB_OPUS] = GR_CODEC_OPUS, [GR_HUB_VP8] = GR_CODEC_VP8, [GR_HUB_VP9] = GR_CODEC_VP9,
-  [GR_HUB_H264] = GR_CODEC_H264, [GR_HUB_AV1] = GR_CODEC_AV1,
-};
-
 /* A stream whose SSRC the offer did not name says in its first packets which m-line it is of (RFC 9143, section 9.2).
  */
 static GrTrack *
@@ -119,10 +114,14 @@ take_packet (GrPlane *plane, GrTrack *track, guint8 *packet, gsize length)
   if (track->what.media == GR_HUB_AUDIO)
     note_level (track, &arrival.header, packet);
   else if (arrival.header.payload_length > 0)
-    arrival.keyframe = gr_keyframe_begins (codecs[arrival.payload->codec], packet + arrival.header.payload_offset,
+    arrival.keyframe = gr_keyframe_begins (arrival.payload->codec, packet + arrival.header.payload_offset,
                                            arrival.header.payload_length);
+  /* Of the packets of one frame only the first may begin it: behind it is what the others need. */
+  arrival.keyframe &= !track->keyframe_known || track->keyframe_timestamp != arrival.header.timestamp;
   if (arrival.keyframe)
     {
+      track->keyframe_known = TRUE;
+      track->keyframe_timestamp = arrival.header.timestamp;
       track->stats.keyframes++;
       gr_throttle_satisfy (&track->keyframes);
     }

@@ -9,7 +9,6 @@
 #include "plugins/hubtransport/feedback.h"
 #include "plugins/hubtransport/forward.h"
 #include "plugins/hubtransport/snapshot.h"
-#include "plugins/hubtransport/stun.h"
 #include "plugins/hubtransport/transport.h"
 
 /* µs */
@@ -26,44 +25,6 @@ struct _GrHubThread
   int epoll;
   GrPlane *plane;
 };
-
-static void
-receive_datagram (GrPlane *plane, const GrAddress *from, guint8 *bytes, gsize length)
-{
-  GrDatagramKind kind = gr_datagram_kind (bytes, length);
-  GrPeer *peer;
-
-  plane->counters.packets_in++;
-  plane->counters.bytes_in += length;
-  if (kind == GR_DATAGRAM_STUN)
-    {
-      gr_transport_receive_stun (plane, from, bytes, length);
-      return;
-    }
-  if (kind == GR_DATAGRAM_OTHER)
-    {
-      plane->counters.unclassified++;
-      return;
-    }
-
-  peer = g_hash_table_lookup (plane->by_address, from);
-  if (peer == NULL)
-    {
-      plane->counters.unknown_address++;
-      return;
-    }
-
-  peer->stats.packets_in++;
-  peer->stats.bytes_in += length;
-  if (kind == GR_DATAGRAM_DTLS)
-    gr_transport_receive_dtls (plane, peer, bytes, length);
-  else if (peer->in == NULL)
-    plane->counters.without_keys++;
-  else if (gr_is_rtcp (bytes, length))
-    gr_feedback_receive (plane, peer, bytes, length);
-  else
-    gr_forward_receive (plane, peer, bytes, length);
-}
 
 static void
 receive (GrPlane *plane, guint socket)
@@ -92,7 +53,7 @@ receive (GrPlane *plane, guint socket)
       if (messages[i].msg_hdr.msg_flags & MSG_TRUNC)
         plane->counters.truncated++;
       else
-        receive_datagram (plane, &from[i], plane->received[i], messages[i].msg_len);
+        gr_transport_receive (plane, &from[i], plane->received[i], messages[i].msg_len);
     }
 
   gr_forward_all (plane);

@@ -12,6 +12,8 @@
 #include <gio/gio.h>
 #include <gst/gst.h>
 
+#include "plugins/hubtransport/hub-codec.h"
+
 G_BEGIN_DECLS
 
 typedef guint32 GrHubPeerId;
@@ -21,16 +23,6 @@ typedef guint32 GrHubSlotId; /* unique within its peer */
 #define GR_HUB_MAX_ADDRESSES 8
 #define GR_HUB_MAX_CODECS 16
 #define GR_HUB_MID_BYTES 16
-
-/* What tells a keyframe; a caller's finer differences (H.264's profiles) are in GrHubPayload.format. */
-typedef enum
-{
-  GR_HUB_OPUS,
-  GR_HUB_VP8,
-  GR_HUB_VP9,
-  GR_HUB_H264,
-  GR_HUB_AV1
-} GrHubCodec;
 
 typedef enum
 {
@@ -204,7 +196,8 @@ typedef struct
   guint64 bytes;
   guint64 nacks;        /* packets that the peer asked for */
   guint64 rtx;          /* and those that were sent again */
-  guint64 plis;         /* keyframes that the peer asked for */
+  guint64 plis;         /* keyframes that the peer asked for, one way */
+  guint64 firs;         /* and the other */
   guint8 fraction_lost; /* of 256, from its last receiver report */
   guint64 lost;
   guint32 jitter_us;

@@ -23,10 +23,12 @@
 
 /* RFC 6184, section 5.2; H.264, table 7-1. */
 #define H264_TYPE 0x1f
+#define H264_IDR 5
 #define H264_SPS 7
 #define H264_STAP_A 24
 #define H264_FU_A 28
 #define H264_FU_START 0x80
+#define H264_FIRST_MACROBLOCK 0x80
 
 /* The aggregation header of AV1. */
 #define AV1_CONTINUES 0x80
@@ -76,6 +78,14 @@ vp9_begins (const guint8 *payload, gsize length)
   return at < length && VP9_SPATIAL_LAYER (payload[at]) == 0;
 }
 
+/* A unit of @type that begins with the @length bytes of @body. A picture in several slices begins with the one of
+ * macroblock 0, which is a 1 bit (H.264, sections 7.3.3 and 9.1). */
+static gboolean
+h264_unit_begins (guint8 type, const guint8 *body, gsize length)
+{
+  return type == H264_SPS || (type == H264_IDR && length > 0 && (body[0] & H264_FIRST_MACROBLOCK) != 0);
+}
+
 static gboolean
 h264_aggregate_begins (const guint8 *payload, gsize length)
 {
@@ -85,10 +95,10 @@ h264_aggregate_begins (const guint8 *payload, gsize length)
     {
       gsize unit = gr_read_u16 (payload + at);
 
-      if ((payload[at + 2] & H264_TYPE) == H264_SPS)
-        return TRUE;
-      if (length - at - 2 < unit)
+      if (unit == 0 || length - at - 2 < unit)
         return FALSE;
+      if (h264_unit_begins (payload[at + 2] & H264_TYPE, payload + at + 3, unit - 1))
+        return TRUE;
       at += 2 + unit;
     }
 
@@ -103,31 +113,29 @@ h264_begins (const guint8 *payload, gsize length)
 
   switch (payload[0] & H264_TYPE)
     {
-    case H264_SPS:
-      return TRUE;
     case H264_STAP_A:
       return h264_aggregate_begins (payload, length);
     case H264_FU_A:
-      return (payload[1] & H264_FU_START) != 0 && (payload[1] & H264_TYPE) == H264_SPS;
+      return (payload[1] & H264_FU_START) != 0 && h264_unit_begins (payload[1] & H264_TYPE, payload + 2, length - 2);
     default:
-      return FALSE;
+      return h264_unit_begins (payload[0] & H264_TYPE, payload + 1, length - 1);
     }
 }
 
 gboolean
-gr_keyframe_begins (GrCodec codec, const guint8 *payload, gsize length)
+gr_keyframe_begins (GrHubCodec codec, const guint8 *payload, gsize length)
 {
   switch (codec)
     {
-    case GR_CODEC_OPUS:
+    case GR_HUB_OPUS:
       return TRUE;
-    case GR_CODEC_VP8:
+    case GR_HUB_VP8:
       return vp8_begins (payload, length);
-    case GR_CODEC_VP9:
+    case GR_HUB_VP9:
       return vp9_begins (payload, length);
-    case GR_CODEC_H264:
+    case GR_HUB_H264:
       return h264_begins (payload, length);
-    case GR_CODEC_AV1:
+    case GR_HUB_AV1:
       return length > 1 && (payload[0] & (AV1_CONTINUES | AV1_NEW_SEQUENCE)) == AV1_NEW_SEQUENCE;
     default:
       return FALSE;

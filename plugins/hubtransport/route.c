@@ -96,7 +96,10 @@ gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track)
 
   slot->next = track;
   g_ptr_array_add (track->slots, slot);
-  gr_plane_want_keyframe (plane, track);
+  /* A newcomer's is asked for once its keys are there: one that comes before is lost on it, and the next may not be
+   * asked for at once. */
+  if (gr_peer_can_send (slot->peer))
+    gr_plane_want_keyframe (plane, track);
 }
 
 void

@@ -34,6 +34,8 @@ typedef struct
   GrRing *ring;
   GrNackList missing;
   GrThrottle keyframes;
+  gboolean keyframe_known;
+  guint32 keyframe_timestamp; /* of the last one */
   GrReception reception;
   GrSenderClock clock;
   GPtrArray *slots; /* GrSlot, current or about to switch */

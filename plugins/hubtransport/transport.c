@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "plugins/hubtransport/feedback.h"
+#include "plugins/hubtransport/forward.h"
+#include "plugins/hubtransport/rtcp.h"
 #include "plugins/hubtransport/stun.h"
 
 void
@@ -194,6 +197,44 @@ gr_transport_receive_dtls (GrPlane *plane, GrPeer *peer, const guint8 *bytes, gs
 {
   if (!gr_budget_take (&peer->dtls_budget, length, plane->now) || !gr_hub_source_push (peer->source, bytes, length))
     plane->counters.dtls_refused++;
+}
+
+void
+gr_transport_receive (GrPlane *plane, const GrAddress *from, guint8 *bytes, gsize length)
+{
+  GrDatagramKind kind = gr_datagram_kind (bytes, length);
+  GrPeer *peer;
+
+  plane->counters.packets_in++;
+  plane->counters.bytes_in += length;
+  if (kind == GR_DATAGRAM_STUN)
+    {
+      gr_transport_receive_stun (plane, from, bytes, length);
+      return;
+    }
+  if (kind == GR_DATAGRAM_OTHER)
+    {
+      plane->counters.unclassified++;
+      return;
+    }
+
+  peer = g_hash_table_lookup (plane->by_address, from);
+  if (peer == NULL)
+    {
+      plane->counters.unknown_address++;
+      return;
+    }
+
+  peer->stats.packets_in++;
+  peer->stats.bytes_in += length;
+  if (kind == GR_DATAGRAM_DTLS)
+    gr_transport_receive_dtls (plane, peer, bytes, length);
+  else if (peer->in == NULL)
+    plane->counters.without_keys++;
+  else if (gr_is_rtcp (bytes, length))
+    gr_feedback_receive (plane, peer, bytes, length);
+  else
+    gr_forward_receive (plane, peer, bytes, length);
 }
 
 void

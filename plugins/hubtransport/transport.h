@@ -14,6 +14,9 @@ void gr_transport_send_dtls (GrPlane *plane, GrPeer *peer, GBytes *datagram);
 /* Takes the peer out of the tables. */
 void gr_transport_forget (GrPlane *plane, GrPeer *peer);
 
+/* What came from @from, whoever that is; it is changed in place, and may stay in use until gr_forward_all(). */
+void gr_transport_receive (GrPlane *plane, const GrAddress *from, guint8 *bytes, gsize length);
+
 void gr_transport_receive_stun (GrPlane *plane, const GrAddress *from, const guint8 *bytes, gsize length);
 void gr_transport_receive_dtls (GrPlane *plane, GrPeer *peer, const guint8 *bytes, gsize length);
 

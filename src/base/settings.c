@@ -30,7 +30,7 @@ const GrSetting gr_settings[] = {
     .help = "Threads with a database connection each.", 1, 64 },
 
   { "media", "listen", GR_SETTING_LISTEN, "0.0.0.0:7880",
-    .help = "Address of the media port, UDP and TCP." },
+    .help = "The media port (UDP). 0.0.0.0 opens it on each address that this machine has at start." },
   { "media", "program", GR_SETTING_STRING, GREENROOM_MEDIA_PROGRAM,
     .help = "The worker that carries media, greenroom-media; empty: none, and every room is peer to peer." },
   { "media", "announce", GR_SETTING_LIST, "",

@@ -93,12 +93,23 @@ add_number (GrTable *table, JsonObject *track, const char *member)
 }
 
 static void
-add_track (GrTable *table, JsonObject *track, GHashTable *names)
+add_milliseconds (GrTable *table, JsonObject *stream, const char *member)
 {
-  const char *id = gr_json_string (track, "participant");
+  gr_table_add_format (table, "%.1f", (double) gr_json_int (stream, member, 0) / 1000);
+}
+
+static void
+add_name (GrTable *table, const char *id, GHashTable *names)
+{
   const char *name = id != NULL ? g_hash_table_lookup (names, id) : NULL;
 
   gr_table_add (table, name != NULL ? name : id);
+}
+
+static void
+add_track (GrTable *table, JsonObject *track, GHashTable *names)
+{
+  add_name (table, gr_json_string (track, "participant"), names);
   gr_table_add (table, gr_json_string (track, "kind"));
   add_number (table, track, "packets");
   add_number (table, track, "bytes");
@@ -107,28 +118,67 @@ add_track (GrTable *table, JsonObject *track, GHashTable *names)
   add_number (table, track, "nacksSent");
   add_number (table, track, "recovered");
   add_number (table, track, "plisSent");
-  gr_table_add_format (table, "%.1f", (double) gr_json_int (track, "jitterUs", 0) / 1000);
+  add_milliseconds (table, track, "jitterUs");
+}
+
+/* Empty ones say nothing. */
+static void
+add_slot (GrTable *table, JsonObject *slot, GHashTable *names)
+{
+  const char *to = gr_json_string (slot, "participant");
+  const char *from = gr_json_string (slot, "from");
+
+  if (to == NULL || from == NULL)
+    return;
+
+  add_name (table, from, names);
+  gr_table_add (table, gr_json_string (slot, "kind"));
+  add_name (table, to, names);
+  add_number (table, slot, "packets");
+  add_number (table, slot, "bytes");
+  add_number (table, slot, "lost");
+  add_number (table, slot, "nacks");
+  add_number (table, slot, "rtx");
+  add_number (table, slot, "plis");
+  add_number (table, slot, "firs");
+  add_milliseconds (table, slot, "jitterUs");
+  add_milliseconds (table, slot, "roundTripUs");
 }
 
 static void
+add_streams (GrTable *table,
+             JsonArray *streams,
+             GHashTable *names,
+             void (*add) (GrTable *table, JsonObject *stream, GHashTable *names))
+{
+  for (guint i = 0; streams != NULL && i < json_array_get_length (streams); i++)
+    add (table, json_array_get_object_element (streams, i), names);
+}
+
+/* What comes in, and what goes out to whom. */
+static void
 print_tracks (GrDaemon *daemon, JsonArray *rooms)
 {
-  static const char *const titles[]
+  static const char *const of_tracks[]
       = { "NAME", "KIND", "PACKETS", "BYTES", "KBIT/S", "LOST", "NACK", "RTX", "PLI", "JITTER MS", NULL };
-  g_autoptr (GrTable) table = gr_table_new (titles);
+  static const char *const of_slots[]
+      = { "NAME", "KIND", "TO", "PACKETS", "BYTES", "LOST", "NACK", "RTX", "PLI", "FIR", "JITTER MS", "RTT MS", NULL };
+  g_autoptr (GrTable) tracks = gr_table_new (of_tracks);
+  g_autoptr (GrTable) slots = gr_table_new (of_slots);
 
   for (guint i = 0; i < json_array_get_length (rooms); i++)
     {
       JsonObject *room = json_array_get_object_element (rooms, i);
-      JsonArray *tracks = gr_json_array (room, "tracks");
       const char *id = gr_json_string (room, "room");
       g_autoptr (GHashTable) names = fetch_names (daemon, id != NULL ? id : "");
 
-      for (guint j = 0; tracks != NULL && j < json_array_get_length (tracks); j++)
-        add_track (table, json_array_get_object_element (tracks, j), names);
+      add_streams (tracks, gr_json_array (room, "tracks"), names, add_track);
+      add_streams (slots, gr_json_array (room, "slots"), names, add_slot);
     }
 
-  gr_table_print (table);
+  gr_table_print (tracks);
+  puts ("");
+  gr_table_print (slots);
 }
 
 static void

@@ -5,7 +5,9 @@
 
 #include "base/log.h"
 #include "base/main-call.h"
+#include "dbus/bus-name.h"
 #include "dbus/call.h"
+#include "dbus/flow.h"
 #include "dbus/manager.h"
 #include "dbus/room.h"
 #include "dbus/socket.h"
@@ -19,43 +21,61 @@ struct _GrDBusServer
   GObject parent;
 
   GrDBusServices *services;
-  GrDBusManager *manager;
-  GDBusObjectSkeleton *manager_object;
-  GHashTable *room_objects; /* GrRoom, referenced → GDBusObjectSkeleton */
+  gboolean ready;
 
-  /* The same objects on every connection: GDBusConnection, owned by its value → GDBusObjectManagerServer. */
-  GHashTable *trees;
+  /* Objects of its own for every connection: GLib (2.74) takes an object that two show away from both when one closes.
+   */
+  GHashTable *trees; /* GDBusConnection, owned by its value → Tree */
 
   GrControlSocket *control;
-  guint bus_name;
+  GrBusName *bus_name;
 };
+
+typedef struct
+{
+  GDBusObjectManagerServer *objects;
+  GrDBusManager *manager;
+} Tree;
 
 G_DEFINE_FINAL_TYPE (GrDBusServer, gr_dbus_server, G_TYPE_OBJECT)
 
-static GDBusObjectSkeleton *
-make_object (const char *path, gpointer interface)
+static void
+tree_free (gpointer user_data)
 {
-  GDBusObjectSkeleton *object = g_dbus_object_skeleton_new (path);
+  Tree *tree = user_data;
+
+  g_object_unref (tree->objects);
+  g_object_unref (tree->manager);
+  g_free (tree);
+}
+
+static void
+show (Tree *tree, const char *path, gpointer interface)
+{
+  g_autoptr (GDBusObjectSkeleton) object = g_dbus_object_skeleton_new (path);
 
   g_dbus_object_skeleton_add_interface (object, G_DBUS_INTERFACE_SKELETON (interface));
+  g_dbus_object_manager_server_export (tree->objects, object);
+}
 
-  return object;
+static void
+show_room (GrDBusServer *server, Tree *tree, GrRoom *room)
+{
+  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
+  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room, server->services);
+
+  show (tree, path, interface);
 }
 
 static void
 on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
 {
-  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
-  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room, server->services);
-  GDBusObjectSkeleton *object = make_object (path, interface);
   GHashTableIter iter;
   gpointer tree;
 
-  g_hash_table_insert (server->room_objects, g_object_ref (room), object);
-
   g_hash_table_iter_init (&iter, server->trees);
   while (g_hash_table_iter_next (&iter, NULL, &tree))
-    g_dbus_object_manager_server_export (tree, object);
+    show_room (server, tree, room);
 }
 
 static void
@@ -67,9 +87,7 @@ on_room_removed (GrHouse *house, GrRoom *room, GrDBusServer *server)
 
   g_hash_table_iter_init (&iter, server->trees);
   while (g_hash_table_iter_next (&iter, NULL, &tree))
-    g_dbus_object_manager_server_unexport (tree, path);
-
-  g_hash_table_remove (server->room_objects, room);
+    g_dbus_object_manager_server_unexport (((Tree *) tree)->objects, path);
 }
 
 static void
@@ -82,16 +100,17 @@ on_closed (GDBusConnection *connection, gboolean remote_vanished, GError *error,
 static void
 serve (GrDBusServer *server, GDBusConnection *connection)
 {
-  GDBusObjectManagerServer *tree = g_dbus_object_manager_server_new (GR_DBUS_ROOT);
-  GHashTableIter iter;
-  gpointer object;
+  g_autoptr (GPtrArray) rooms = gr_house_list (server->services->house);
+  Tree *tree = g_new0 (Tree, 1);
 
-  g_dbus_object_manager_server_export (tree, server->manager_object);
-  g_hash_table_iter_init (&iter, server->room_objects);
-  while (g_hash_table_iter_next (&iter, NULL, &object))
-    g_dbus_object_manager_server_export (tree, object);
+  tree->objects = g_dbus_object_manager_server_new (GR_DBUS_ROOT);
+  tree->manager = gr_dbus_manager_for (server->services);
+  gr_dbus_manager_set_ready (tree->manager, server->ready);
+  show (tree, GR_DBUS_ROOT "/Manager", tree->manager);
+  for (guint i = 0; i < rooms->len; i++)
+    show_room (server, tree, g_ptr_array_index (rooms, i));
 
-  g_dbus_object_manager_server_set_connection (tree, connection);
+  g_dbus_object_manager_server_set_connection (tree->objects, connection);
   g_hash_table_insert (server->trees, connection, tree);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), server);
 }
@@ -108,34 +127,22 @@ on_control_connection (GDBusConnection *connection, gpointer data)
       return;
     }
 
+  gr_dbus_bound_flow (connection);
   serve (server, connection);
 }
 
 static void
-on_bus (GDBusConnection *connection, const char *name, gpointer data)
+on_bus (GDBusConnection *connection, gpointer data)
 {
-  /* The daemon lives on when its bus ends. */
-  g_dbus_connection_set_exit_on_close (connection, FALSE);
   serve (data, connection);
 }
 
 static void
-on_name (GDBusConnection *connection, const char *name, gpointer data)
-{
-  gr_info ("reachable as %s on the bus", name);
-}
-
-static void
-on_no_name (GDBusConnection *connection, const char *name, gpointer data)
+on_no_name (GDBusConnection *connection, gpointer data)
 {
   GrDBusServer *server = data;
 
-  if (connection == NULL)
-    gr_info ("there is no bus; greenroomctl still reaches the control socket");
-  else
-    gr_info ("the bus does not grant the name %s; greenroomctl still reaches the control socket", name);
-
-  if (connection != NULL && g_hash_table_contains (server->trees, connection))
+  if (g_hash_table_contains (server->trees, connection))
     on_closed (connection, FALSE, NULL, server);
 }
 
@@ -159,8 +166,6 @@ gr_dbus_server_dispose (GObject *object)
   GrDBusServer *server = GR_DBUS_SERVER (object);
 
   gr_dbus_server_stop (server);
-  g_clear_object (&server->manager_object);
-  g_clear_object (&server->manager);
 
   G_OBJECT_CLASS (gr_dbus_server_parent_class)->dispose (object);
 }
@@ -171,7 +176,6 @@ gr_dbus_server_finalize (GObject *object)
   GrDBusServer *server = GR_DBUS_SERVER (object);
 
   g_hash_table_unref (server->trees);
-  g_hash_table_unref (server->room_objects);
   g_clear_pointer (&server->services, gr_dbus_services_unref);
 
   G_OBJECT_CLASS (gr_dbus_server_parent_class)->finalize (object);
@@ -187,8 +191,7 @@ gr_dbus_server_class_init (GrDBusServerClass *klass)
 static void
 gr_dbus_server_init (GrDBusServer *server)
 {
-  server->trees = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  server->room_objects = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  server->trees = g_hash_table_new_full (NULL, NULL, NULL, tree_free);
 }
 
 GrDBusServer *
@@ -201,17 +204,10 @@ gr_dbus_server_new (GrHouse *house,
                     GrPool *pool)
 {
   GrDBusServer *server = g_object_new (GR_TYPE_DBUS_SERVER, NULL);
-  g_autoptr (GPtrArray) live = gr_house_list (house);
 
   gr_assert_main ();
 
   server->services = gr_dbus_services_new (house, rooms, accounts, store, hub, config, pool);
-  server->manager = gr_dbus_manager_for (server->services);
-  server->manager_object = make_object (GR_DBUS_ROOT "/Manager", server->manager);
-
-  for (guint i = 0; i < live->len; i++)
-    on_room_added (house, g_ptr_array_index (live, i), server);
-
   g_signal_connect_object (house, "room-added", G_CALLBACK (on_room_added), server, 0);
   g_signal_connect_object (house, "room-removed", G_CALLBACK (on_room_removed), server, 0);
 
@@ -228,8 +224,7 @@ gr_dbus_server_start (GrDBusServer *server, const char *data_dir, GError **error
     return FALSE;
 
   if (bus != G_BUS_TYPE_NONE)
-    server->bus_name = g_bus_own_name (bus, GR_DBUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_bus, on_name,
-                                       on_no_name, server, NULL);
+    server->bus_name = gr_bus_name_new (bus, GR_DBUS_NAME, on_bus, on_no_name, server);
 
   return TRUE;
 }
@@ -237,7 +232,13 @@ gr_dbus_server_start (GrDBusServer *server, const char *data_dir, GError **error
 void
 gr_dbus_server_set_ready (GrDBusServer *server, gboolean ready)
 {
-  gr_dbus_manager_set_ready (server->manager, ready);
+  GHashTableIter iter;
+  gpointer tree;
+
+  server->ready = ready;
+  g_hash_table_iter_init (&iter, server->trees);
+  while (g_hash_table_iter_next (&iter, NULL, &tree))
+    gr_dbus_manager_set_ready (((Tree *) tree)->manager, ready);
 }
 
 void
@@ -246,7 +247,7 @@ gr_dbus_server_stop (GrDBusServer *server)
   GHashTableIter iter;
   gpointer connection;
 
-  g_clear_handle_id (&server->bus_name, g_bus_unown_name);
+  g_clear_pointer (&server->bus_name, gr_bus_name_free);
   g_clear_pointer (&server->control, gr_control_socket_free);
 
   g_hash_table_iter_init (&iter, server->trees);

@@ -197,8 +197,8 @@ list_sessions (GrRequest *request, GError **error)
 static gboolean
 revoke_session (GrRequest *request, GError **error)
 {
-  return gr_store_revoke_session (request->services->store, request->caller->account->id,
-                                  gr_request_param (request, "session"), error)
+  return gr_accounts_revoke_session (request->services->accounts, request->caller,
+                                     gr_request_param (request, "session"), error)
          && gr_request_no_content (request);
 }
 

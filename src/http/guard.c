@@ -123,7 +123,14 @@ end (GrGuardStream *guard)
 static void
 refuse (GrGuardStream *guard, GrErrorCode code, const char *message)
 {
-  gr_refuse (guard->base, code, message, g_steal_pointer (&guard->closed), guard->closed_data);
+  const char *const *allowed = guard->settings.allowed_origins;
+  const char *origin = guard->head.origin;
+
+  /* A page of another origin would learn nothing of the refusal, not even its status (Fetch standard, section 3.2). */
+  if (origin == NULL || allowed == NULL || !g_strv_contains (allowed, origin))
+    origin = NULL;
+
+  gr_refuse (guard->base, code, message, origin, g_steal_pointer (&guard->closed), guard->closed_data);
   g_clear_object (&guard->base);
   end (guard);
 }

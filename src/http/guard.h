@@ -20,7 +20,8 @@ typedef struct
 /* Of @method on @path (still percent-encoded, without query). */
 typedef GrBodyBounds (*GrBodyBoundsFunc) (const char *method, const char *path, gpointer user_data);
 
-/* What all bodies together that are longer than GR_GUARD_BODY_BYTES may take, since each is kept until it is answered. */
+/* What all bodies together that are longer than GR_GUARD_BODY_BYTES may take, since each is kept until it is answered.
+ */
 typedef struct
 {
   gsize limit;
@@ -29,10 +30,11 @@ typedef struct
 
 typedef struct
 {
-  guint idle_ms;    /* between requests, and before the first */
-  guint header_ms;  /* from the first byte of a head to its last: 408 */
-  guint request_ms; /* from the first byte of a head to the body's last: 408 */
-  guint stall_ms;   /* of a response of which the client reads nothing: closed */
+  guint idle_ms;                      /* between requests, and before the first */
+  guint header_ms;                    /* from the first byte of a head to its last: 408 */
+  guint request_ms;                   /* from the first byte of a head to the body's last: 408 */
+  guint stall_ms;                     /* of a response of which the client reads nothing: closed */
+  const char *const *allowed_origins; /* whose pages may read a refusal; outlives the guard; or NULL */
   GrBodyBoundsFunc body_bounds;
   gpointer body_bounds_data;
   GrBodyBudget *budget; /* outlives the stream; NULL: no bound. Past it: 503 */

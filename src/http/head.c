@@ -167,6 +167,12 @@ take_field (GrHead *head, const char *line, gsize length, GError **error)
   if (is_named (line, name_length, "Host") && ++head->hosts > 1)
     return malformed (error, "Host is given twice");
 
+  if (is_named (line, name_length, "Origin"))
+    {
+      g_free (head->origin);
+      head->origin = g_strndup (value, value_length);
+    }
+
   if (is_named (line, name_length, "Upgrade") && is_named (value, value_length, "websocket"))
     head->websocket = TRUE;
 
@@ -249,6 +255,7 @@ gr_head_clear (GrHead *head)
   g_clear_pointer (&head->bytes, g_byte_array_unref);
   g_clear_pointer (&head->method, g_free);
   g_clear_pointer (&head->path, g_free);
+  g_clear_pointer (&head->origin, g_free);
 }
 
 void

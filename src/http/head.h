@@ -23,6 +23,9 @@ typedef struct
   gboolean websocket;     /* asks to switch to the websocket protocol */
   gboolean continues;     /* the client waits for "100 Continue" before it sends the body */
 
+  /* Valid once its line was read, NULL without one. */
+  char *origin;
+
   gsize line_start;
   guint lines;
   guint hosts;

@@ -111,7 +111,7 @@ refuse (GrListener *listener, GIOStream *connection, GrErrorCode code, const cha
     }
 
   listener->refusals++;
-  gr_refuse (connection, code, message, release_refusal, g_object_ref (listener));
+  gr_refuse (connection, code, message, NULL, release_refusal, g_object_ref (listener));
 }
 
 static void

@@ -62,10 +62,11 @@ give_up (gpointer user_data)
 }
 
 static char *
-build_response (GrErrorCode code, const char *message)
+build_response (GrErrorCode code, const char *message, const char *origin)
 {
   const GrErrorTraits *traits = gr_error_code_traits (code);
   g_autoptr (GError) error = g_error_new_literal (GR_ERROR, code, message);
+  g_autofree char *cors = NULL;
   g_autoptr (GString) body = g_string_new (NULL);
   GrJsonWriter json = GR_JSON_WRITER (body);
 
@@ -73,17 +74,27 @@ build_response (GrErrorCode code, const char *message)
   gr_json_writer_error_member (&json, error);
   gr_json_writer_end_object (&json);
 
+  if (origin != NULL)
+    cors = g_strdup_printf ("Access-Control-Allow-Origin: %s\r\nAccess-Control-Allow-Credentials: true\r\n"
+                            "Vary: Origin\r\n",
+                            origin);
+
   return g_strdup_printf ("HTTP/1.1 %u %s\r\nContent-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT
-                          "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s",
-                          traits->status, traits->name, body->len, body->str);
+                          "\r\nCache-Control: no-store\r\nConnection: close\r\n%s\r\n%s",
+                          traits->status, traits->name, body->len, cors != NULL ? cors : "", body->str);
 }
 
 void
-gr_refuse (GIOStream *connection, GrErrorCode code, const char *message, GDestroyNotify released, gpointer user_data)
+gr_refuse (GIOStream *connection,
+           GrErrorCode code,
+           const char *message,
+           const char *origin,
+           GDestroyNotify released,
+           gpointer user_data)
 {
   GInputStream *input = g_io_stream_get_input_stream (connection);
   GOutputStream *output = g_io_stream_get_output_stream (connection);
-  g_autofree char *response = build_response (code, message);
+  g_autofree char *response = build_response (code, message, origin);
   Linger *linger = g_new0 (Linger, 1);
 
   g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (output), response, strlen (response), NULL,

@@ -185,8 +185,9 @@ static gboolean
 get_room (GrRequest *request, GError **error)
 {
   const GrAccount *account = request->caller != NULL ? request->caller->account : NULL;
-  g_autoptr (GrRoomRecord) record = gr_rooms_find (request->services->rooms, gr_request_param (request, "room"),
-                                                   account, gr_request_query (request, "invite"), error);
+  g_autoptr (GrRoomRecord) record
+      = gr_rooms_find (request->services->rooms, gr_request_param (request, "room"), account, request->address,
+                       gr_request_query (request, "invite"), error);
 
   return record != NULL && gr_request_write_room (request, record, error);
 }

@@ -131,6 +131,23 @@ kind_of_line (const char *line, gboolean screen)
   return screen ? "screen" : "camera";
 }
 
+/* What a person with these tracks is said to show: nobody waits for a picture that is not sent. */
+static GrMedia
+media_of_tracks (GVariant *tracks)
+{
+  GrMedia media = 0;
+  GVariantIter iter;
+  const char *kind;
+
+  g_variant_iter_init (&iter, tracks);
+  while (g_variant_iter_next (&iter, "(&s&s)", NULL, &kind))
+    media |= g_str_equal (kind, "microphone") ? GR_MEDIA_AUDIO
+             : g_str_equal (kind, "camera")   ? GR_MEDIA_VIDEO
+                                              : GR_MEDIA_SCREEN;
+
+  return media;
+}
+
 /* Which mid of @sdp sends what: a(ss). */
 static gboolean
 find_tracks (const char *sdp, gboolean screen, GVariant **tracks, GError **error)
@@ -248,7 +265,7 @@ start_whip (GrRequest *request, GError **error)
   gboolean screen = g_strcmp0 (gr_request_query (request, "kind"), "screen") == 0;
   g_autoptr (GVariant) tracks = NULL;
   g_autofree char *sdp = NULL;
-  GrVisitWish wish = { .media = screen ? GR_MEDIA_SCREEN : GR_MEDIA_AUDIO | GR_MEDIA_VIDEO };
+  GrVisitWish wish = { 0 };
 
   if (!read_entry (request, &wish.entry, error))
     return FALSE;
@@ -257,6 +274,7 @@ start_whip (GrRequest *request, GError **error)
   if (sdp == NULL || !find_tracks (sdp, screen, &tracks, error))
     return FALSE;
 
+  wish.media = media_of_tracks (tracks);
   wish.sdp = sdp;
   wish.tracks = tracks;
 

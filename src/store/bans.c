@@ -8,6 +8,10 @@
 #define LIST_BANS                                                                                                      \
   "SELECT id, room_id, account_id, address_hash, name, created_at FROM bans WHERE room_id = $1 ORDER BY id DESC"
 
+#define IS_BANNED                                                                                                      \
+  "SELECT EXISTS (SELECT 1 FROM bans WHERE room_id = $1 AND account_id = $2)"                                          \
+  " OR EXISTS (SELECT 1 FROM bans WHERE room_id = $1 AND address_hash = $3)"
+
 #define DELETE_BAN "DELETE FROM bans WHERE id = $1 AND room_id = $2"
 
 static gpointer
@@ -36,6 +40,20 @@ add_ban (GrStore *store, const GrBan *ban, GError **error)
   return gr_store_changed (rows, NULL, error);
 }
 
+static gboolean
+is_banned (GrStore *store,
+           const char *room_id,
+           const char *account_id,
+           const char *address_hash,
+           gboolean *banned,
+           GError **error)
+{
+  GrRows *rows = gr_database_query (gr_store_get_database (store), GR_READ, IS_BANNED,
+                                    GR_VALUES (GR_TEXT (room_id), GR_TEXT (account_id), GR_TEXT (address_hash)), error);
+
+  return gr_store_read_answer (rows, banned);
+}
+
 static GPtrArray *
 list_bans (GrStore *store, const char *room_id, GError **error)
 {
@@ -58,6 +76,7 @@ void
 gr_store_implement_bans (GrStoreInterface *iface)
 {
   iface->add_ban = add_ban;
+  iface->is_banned = is_banned;
   iface->list_bans = list_bans;
   iface->delete_ban = delete_ban;
 }

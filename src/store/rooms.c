@@ -31,9 +31,10 @@
 #define LIST_OF ROOMS " WHERE r.owner_id = $3 AND r.id < $1 ORDER BY r.id DESC LIMIT $2"
 #define LIST_ALL ROOMS " WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2"
 
+/* Moderators are there by their office (OF_A_MODERATOR in seats.c). */
 #define WAS_INSIDE                                                                                                     \
   "SELECT (EXISTS (SELECT 1 FROM rooms WHERE id = $1 AND owner_id = $2)"                                               \
-  " OR EXISTS (SELECT 1 FROM seats WHERE room_id = $1 AND account_id = $2))"                                           \
+  " OR EXISTS (SELECT 1 FROM seats WHERE room_id = $1 AND account_id = $2 AND NOT (role = 0 AND standing <> 0)))"      \
   " AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = $1 AND account_id = $2)"
 
 static gpointer

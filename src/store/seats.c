@@ -4,12 +4,18 @@
 #include "base/error.h"
 #include "store/queries.h"
 
+/* Moderators are hosts by their office, which is no standing: nothing of it is left once they are moderators no more.
+ */
+#define OF_A_MODERATOR "s.role = 0 AND s.standing <> 0"
+G_STATIC_ASSERT (GR_ROOM_ROLE_HOST == 0);
+
 /* All that a join is judged by, but for the invite. $2: account, $3: address. */
 #define READ_DOOR                                                                                                      \
   "SELECT r.owner_id, r.visibility, r.capacity, r.guests, r.locked,"                                                   \
   " EXISTS (SELECT 1 FROM bans AS b WHERE b.room_id = r.id AND b.account_id = $2)"                                     \
   " OR EXISTS (SELECT 1 FROM bans AS b WHERE b.room_id = r.id AND b.address_hash = $3),"                               \
-  " (SELECT s.standing FROM seats AS s WHERE s.room_id = r.id AND s.account_id = $2 ORDER BY s.id DESC LIMIT 1),"      \
+  " (SELECT s.standing FROM seats AS s WHERE s.room_id = r.id AND s.account_id = $2 AND NOT (" OF_A_MODERATOR ")"      \
+  " ORDER BY s.id DESC LIMIT 1),"                                                                                      \
   " (SELECT count (*) FROM seats AS s WHERE s.room_id = r.id AND s.left_at IS NULL)"                                   \
   " FROM rooms AS r WHERE r.id = $1"
 
@@ -160,10 +166,10 @@ find_standing (GrConnection *connection,
   g_autoptr (GrInvite) invite = NULL;
 
   *standing = door->member ? door->standing : GR_ROOM_ROLE_GUEST;
-  if (door->owner || join->moderator)
+  if (door->owner)
     *standing = GR_ROOM_ROLE_HOST;
 
-  if (join->invite == NULL || *standing == GR_ROOM_ROLE_HOST)
+  if (join->invite == NULL || join->moderator || *standing == GR_ROOM_ROLE_HOST)
     return TRUE;
 
   invite = find_good_invite (connection, join, &reason);
@@ -203,7 +209,7 @@ take_in_transaction (GrConnection *connection, gpointer data, GError **error)
         return FALSE;
     }
 
-  seating->role = join->viewer ? GR_ROOM_ROLE_VIEWER : standing;
+  seating->role = join->viewer ? GR_ROOM_ROLE_VIEWER : join->moderator ? GR_ROOM_ROLE_HOST : standing;
   rows = gr_connection_query (connection, ADD_SEAT,
                               GR_VALUES (GR_TEXT (join->participant_id), GR_TEXT (join->room_id),
                                          GR_TEXT (join->account_id), GR_TEXT (join->address_hash), GR_TEXT (join->name),

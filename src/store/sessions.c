@@ -27,7 +27,7 @@
 #define REVOKE_OTHERS                                                                                                  \
   "UPDATE sessions SET revoked = 1 WHERE account_id = $1 AND id <> coalesce ($2, '') AND revoked = 0"
 #define REVOKE_BY_TOKEN                                                                                                \
-  "UPDATE sessions SET revoked = 1 WHERE id = (SELECT session_id FROM tokens WHERE hash = $1) AND revoked = 0"
+  "UPDATE sessions SET revoked = 1 WHERE id = (SELECT session_id FROM tokens WHERE hash = $1) RETURNING account_id"
 
 #define GET_SESSION_ACCOUNT                                                                                            \
   "SELECT " GR_ACCOUNT_COLUMNS " FROM sessions JOIN accounts ON accounts.id = sessions.account_id"                     \
@@ -212,12 +212,13 @@ revoke_session (GrStore *store, const char *account_id, const char *session_id, 
 }
 
 static gboolean
-revoke_session_by_token (GrStore *store, const char *token_hash, GError **error)
+revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error)
 {
-  GrRows *rows = gr_database_query (gr_store_get_database (store), GR_WRITE, REVOKE_BY_TOKEN,
-                                    GR_VALUES (GR_TEXT (token_hash)), error);
+  g_autoptr (GrRows) rows = gr_database_query (gr_store_get_database (store), GR_WRITE, REVOKE_BY_TOKEN,
+                                               GR_VALUES (GR_TEXT (token_hash)), error);
 
-  return gr_store_changed (rows, NULL, error);
+  *account_id = rows != NULL && gr_rows_next (rows) ? gr_rows_dup (rows, 0) : NULL;
+  return rows != NULL;
 }
 
 static gboolean

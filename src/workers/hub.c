@@ -63,6 +63,12 @@ on_speakers (GrMediaDBusHub *proxy, const char *room, GVariant *speakers, GrHubW
 }
 
 static void
+on_codecs (GrMediaDBusHub *proxy, const char *room, const char *participant, const char *const *video, GrHubWorker *hub)
+{
+  g_signal_emit_by_name (hub, "codecs", room, participant, video);
+}
+
+static void
 on_connected (GrMediaDBusHub *proxy, const char *room, const char *participant, GrHubWorker *hub)
 {
   g_signal_emit_by_name (hub, "connected", room, participant);
@@ -92,6 +98,7 @@ on_up (GrWorker *worker, GDBusConnection *connection, GrHubWorker *hub)
   g_signal_connect (hub->proxy, "slots", G_CALLBACK (on_slots), hub);
   g_signal_connect (hub->proxy, "track-seen", G_CALLBACK (on_track_seen), hub);
   g_signal_connect (hub->proxy, "speakers", G_CALLBACK (on_speakers), hub);
+  g_signal_connect (hub->proxy, "codecs", G_CALLBACK (on_codecs), hub);
   g_signal_connect (hub->proxy, "connected", G_CALLBACK (on_connected), hub);
   g_signal_connect (hub->proxy, "gone", G_CALLBACK (on_gone), hub);
   g_signal_emit_by_name (hub, "up");
@@ -222,11 +229,13 @@ on_asked (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_pointer (task, text, g_free);
 }
 
+/* A call of @method whose answer is one text; @arguments is taken. */
 static void
-ask_async (GrHubPort *port, const char *room, GAsyncReadyCallback callback, gpointer user_data)
+call_async (GrHubPort *port, const char *method, GVariant *arguments, GAsyncReadyCallback callback, gpointer user_data)
 {
   GrHubWorker *hub = GR_HUB_WORKER (port);
   g_autoptr (GTask) task = g_task_new (hub, NULL, callback, user_data);
+  g_autoptr (GVariant) owned = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
 
   if (hub->proxy == NULL)
     {
@@ -234,9 +243,24 @@ ask_async (GrHubPort *port, const char *room, GAsyncReadyCallback callback, gpoi
       return;
     }
 
-  g_dbus_proxy_call (G_DBUS_PROXY (hub->proxy), room != NULL ? "Graph" : "Statistics",
-                     room != NULL ? g_variant_new ("(s)", room) : NULL, G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL,
-                     on_asked, g_steal_pointer (&task));
+  g_dbus_proxy_call (G_DBUS_PROXY (hub->proxy), method, owned, G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, on_asked,
+                     g_steal_pointer (&task));
+}
+
+static void
+ask_async (GrHubPort *port, const char *room, GAsyncReadyCallback callback, gpointer user_data)
+{
+  if (room != NULL)
+    call_async (port, "Graph", g_variant_new ("(s)", room), callback, user_data);
+  else
+    call_async (port, "Statistics", NULL, callback, user_data);
+}
+
+static void
+quality_async (
+    GrHubPort *port, const char *room, const char *participant, GAsyncReadyCallback callback, gpointer user_data)
+{
+  call_async (port, "Quality", g_variant_new ("(ss)", room, participant), callback, user_data);
 }
 
 static void
@@ -250,6 +274,8 @@ hub_port_init (GrHubPortInterface *iface)
   iface->leave = leave;
   iface->ask_async = ask_async;
   iface->ask_finish = task_finish;
+  iface->quality_async = quality_async;
+  iface->quality_finish = task_finish;
 }
 
 static void

@@ -15,24 +15,57 @@ typedef struct
   const char *member;
   const char *name;
   const char *help;
+  gboolean is_maximum; /* else the sum */
 } Figure;
 
 /* These begin anew with the hub, as a counter may. */
 static const Figure totals[] = {
-  { "packetsIn", "greenroom_hub_packets_in_total", "Datagrams that came to the hub" },
-  { "packetsOut", "greenroom_hub_packets_out_total", "Packets that the hub sent" },
-  { "bytesIn", "greenroom_hub_bytes_in_total", "Bytes that came to the hub" },
-  { "bytesOut", "greenroom_hub_bytes_out_total", "Bytes that the hub sent" },
-  { "sendDropped", "greenroom_hub_send_dropped_total", "Packets that the network did not take" },
-  { "srtpRefused", "greenroom_hub_srtp_refused_total", "Packets that were forged, replayed or malformed" },
-  { "stunRefused", "greenroom_hub_stun_refused_total", "STUN that was malformed or had the wrong password" },
+  { "packetsIn", "greenroom_hub_packets_in_total", "Datagrams that came to the hub", FALSE },
+  { "packetsOut", "greenroom_hub_packets_out_total", "Packets that the hub sent", FALSE },
+  { "bytesIn", "greenroom_hub_bytes_in_total", "Bytes that came to the hub", FALSE },
+  { "bytesOut", "greenroom_hub_bytes_out_total", "Bytes that the hub sent", FALSE },
+  { "sendDropped", "greenroom_hub_send_dropped_total", "Packets that the network did not take", FALSE },
+  { "srtpRefused", "greenroom_hub_srtp_refused_total", "Packets that were forged, replayed or malformed", FALSE },
+  { "stunRefused", "greenroom_hub_stun_refused_total", "STUN that was malformed or had the wrong password", FALSE },
 };
 
-/* Of the tracks that are there now, so they go up and down with these. */
-static const Figure sums[] = {
-  { "bitsPerSecond", "greenroom_hub_track_bits_per_second", "What the tracks of a kind bring, together" },
-  { "lost", "greenroom_hub_track_lost_packets", "Packets of the present tracks that never came" },
-  { "nacksSent", "greenroom_hub_track_nacked_packets", "Packets of the present tracks that were asked for again" },
+/* Of the streams that are there now, so they go up and down with these. */
+static const Figure of_tracks[] = {
+  { "packets", "greenroom_hub_track_packets", "Packets that the present tracks brought", FALSE },
+  { "bytes", "greenroom_hub_track_bytes", "Bytes that the present tracks brought", FALSE },
+  { "bitsPerSecond", "greenroom_hub_track_bits_per_second", "What the tracks of a kind bring, together", FALSE },
+  { "lost", "greenroom_hub_track_lost_packets", "Packets of the present tracks that never came", FALSE },
+  { "nacksSent", "greenroom_hub_track_nacked_packets", "Packets of the present tracks that were asked for again",
+    FALSE },
+  { "recovered", "greenroom_hub_track_rtx_packets", "Packets of the present tracks that came when sent again", FALSE },
+  { "plisSent", "greenroom_hub_track_plis", "Keyframes that senders of the present tracks were asked for", FALSE },
+  { "jitterUs", "greenroom_hub_track_jitter_microseconds", "The largest jitter of the present tracks", TRUE },
+};
+
+static const Figure of_slots[] = {
+  { "packets", "greenroom_hub_slot_packets", "Packets that the filled slots carried", FALSE },
+  { "bytes", "greenroom_hub_slot_bytes", "Bytes that the filled slots carried", FALSE },
+  { "lost", "greenroom_hub_slot_lost_packets", "Packets of the filled slots that receivers report as lost", FALSE },
+  { "nacks", "greenroom_hub_slot_nacked_packets", "Packets of the filled slots that receivers asked for again", FALSE },
+  { "rtx", "greenroom_hub_slot_rtx_packets", "Packets of the filled slots that were sent again", FALSE },
+  { "plis", "greenroom_hub_slot_plis", "Keyframes that receivers asked for by PLI", FALSE },
+  { "firs", "greenroom_hub_slot_firs", "Keyframes that receivers asked for by FIR", FALSE },
+  { "jitterUs", "greenroom_hub_slot_jitter_microseconds", "The largest jitter that a receiver reports", TRUE },
+};
+
+#define N_FIGURES G_N_ELEMENTS (of_tracks)
+G_STATIC_ASSERT (G_N_ELEMENTS (of_slots) == N_FIGURES);
+
+/* What comes to the hub, and what it sends. */
+static const struct
+{
+  const char *member;
+  const char *name;
+  const char *help;
+  const Figure *figures;
+} directions[] = {
+  { "tracks", "greenroom_hub_tracks", "Tracks that come to the hub", of_tracks },
+  { "slots", "greenroom_hub_slots", "Slots of subscribers that carry something", of_slots },
 };
 
 static const char *const kinds[] = { "microphone", "camera", "screen", "screen-audio" };
@@ -51,8 +84,8 @@ struct _GrHubTelemetry
   GrMetric *restarts;
   GrMetric *peers;
   GrMetric *totals[G_N_ELEMENTS (totals)];
-  GrMetric *tracks[G_N_ELEMENTS (kinds)];
-  GrMetric *sums[G_N_ELEMENTS (kinds)][G_N_ELEMENTS (sums)];
+  GrMetric *streams[G_N_ELEMENTS (directions)][G_N_ELEMENTS (kinds)];
+  GrMetric *figures[G_N_ELEMENTS (directions)][G_N_ELEMENTS (kinds)][N_FIGURES];
 };
 
 G_DEFINE_FINAL_TYPE (GrHubTelemetry, gr_hub_telemetry, G_TYPE_OBJECT)
@@ -70,8 +103,8 @@ kind_index (const char *kind)
 typedef struct
 {
   gint64 peers;
-  gint64 tracks[G_N_ELEMENTS (kinds)];
-  gint64 sums[G_N_ELEMENTS (kinds)][G_N_ELEMENTS (sums)];
+  gint64 streams[G_N_ELEMENTS (directions)][G_N_ELEMENTS (kinds)];
+  gint64 figures[G_N_ELEMENTS (directions)][G_N_ELEMENTS (kinds)][N_FIGURES];
 } Present;
 
 static void
@@ -79,12 +112,13 @@ show_present (GrHubTelemetry *telemetry, const Present *present)
 {
   gr_metric_set (telemetry->peers, present->peers);
 
-  for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
-    {
-      gr_metric_set (telemetry->tracks[kind], present->tracks[kind]);
-      for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
-        gr_metric_set (telemetry->sums[kind][i], present->sums[kind][i]);
-    }
+  for (guint way = 0; way < G_N_ELEMENTS (directions); way++)
+    for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
+      {
+        gr_metric_set (telemetry->streams[way][kind], present->streams[way][kind]);
+        for (guint i = 0; i < N_FIGURES; i++)
+          gr_metric_set (telemetry->figures[way][kind][i], present->figures[way][kind][i]);
+      }
 }
 
 static void
@@ -103,26 +137,38 @@ object_at (JsonArray *array, guint index)
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
+/* An empty slot has no kind. */
 static void
-count_room (JsonObject *room, Present *present)
+count_streams (JsonArray *streams, guint way, Present *present)
 {
-  JsonArray *peers = gr_json_array (room, "peers");
-  JsonArray *tracks = gr_json_array (room, "tracks");
-
-  present->peers += peers != NULL ? json_array_get_length (peers) : 0;
-
-  for (guint i = 0; tracks != NULL && i < json_array_get_length (tracks); i++)
+  for (guint i = 0; streams != NULL && i < json_array_get_length (streams); i++)
     {
-      JsonObject *track = object_at (tracks, i);
-      gint kind = track != NULL ? kind_index (gr_json_string (track, "kind")) : -1;
+      JsonObject *stream = object_at (streams, i);
+      gint kind = stream != NULL ? kind_index (gr_json_string (stream, "kind")) : -1;
 
       if (kind < 0)
         continue;
 
-      present->tracks[kind]++;
-      for (guint j = 0; j < G_N_ELEMENTS (sums); j++)
-        present->sums[kind][j] += gr_json_int (track, sums[j].member, 0);
+      present->streams[way][kind]++;
+      for (guint j = 0; j < N_FIGURES; j++)
+        {
+          const Figure *figure = &directions[way].figures[j];
+          gint64 *value = &present->figures[way][kind][j];
+          gint64 more = gr_json_int (stream, figure->member, 0);
+
+          *value = figure->is_maximum ? MAX (*value, more) : *value + more;
+        }
     }
+}
+
+static void
+count_room (JsonObject *room, Present *present)
+{
+  JsonArray *peers = gr_json_array (room, "peers");
+
+  present->peers += peers != NULL ? json_array_get_length (peers) : 0;
+  for (guint way = 0; way < G_N_ELEMENTS (directions); way++)
+    count_streams (gr_json_array (room, directions[way].member), way, present);
 }
 
 static void
@@ -244,6 +290,20 @@ gr_hub_telemetry_class_init (GrHubTelemetryClass *klass)
 }
 
 static void
+make_gauges (GrHubTelemetry *telemetry, guint way)
+{
+  for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
+    {
+      g_autofree char *labels = g_strdup_printf ("kind=\"%s\"", kinds[kind]);
+
+      telemetry->streams[way][kind] = gr_metrics_gauge (directions[way].name, labels, directions[way].help);
+      for (guint i = 0; i < N_FIGURES; i++)
+        telemetry->figures[way][kind][i]
+            = gr_metrics_gauge (directions[way].figures[i].name, labels, directions[way].figures[i].help);
+    }
+}
+
+static void
 gr_hub_telemetry_init (GrHubTelemetry *telemetry)
 {
   telemetry->up = gr_metrics_gauge ("greenroom_hub_up", NULL, "1 while the hub answers");
@@ -253,14 +313,8 @@ gr_hub_telemetry_init (GrHubTelemetry *telemetry)
   for (guint i = 0; i < G_N_ELEMENTS (totals); i++)
     telemetry->totals[i] = gr_metrics_counter (totals[i].name, NULL, totals[i].help);
 
-  for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
-    {
-      g_autofree char *labels = g_strdup_printf ("kind=\"%s\"", kinds[kind]);
-
-      telemetry->tracks[kind] = gr_metrics_gauge ("greenroom_hub_tracks", labels, "Tracks that come to the hub");
-      for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
-        telemetry->sums[kind][i] = gr_metrics_gauge (sums[i].name, labels, sums[i].help);
-    }
+  for (guint way = 0; way < G_N_ELEMENTS (directions); way++)
+    make_gauges (telemetry, way);
 }
 
 GrHubTelemetry *

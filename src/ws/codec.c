@@ -140,7 +140,7 @@ begin_payload (GrWsDecoder *decoder, GrWsEvent *event)
   decoder->payload_taken = 0;
   decoder->in_payload = TRUE;
   decoder->header_length = 0;
-  decoder->frames++;
+  decoder->frames += 1 + length / GR_WS_COUNTED_BYTES;
 
   if (!is_control (decoder->opcode))
     {

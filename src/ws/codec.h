@@ -64,7 +64,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrWsDecoder, gr_ws_decoder_free)
  * GR_WS_NEED_MORE. */
 GrWsResult gr_ws_decoder_next (GrWsDecoder *decoder, const guint8 **bytes, gsize *length, GrWsEvent *event);
 
-/* Frames begun so far, fragments and control frames among them: what a rate limit should count. */
+/* Frames begun so far, fragments and control frames among them, long ones once more for each GR_WS_COUNTED_BYTES: what
+ * a rate limit should count. */
+#define GR_WS_COUNTED_BYTES (16 * 1024)
 guint64 gr_ws_decoder_get_frames (GrWsDecoder *decoder);
 
 /* An unmasked, unfragmented frame, which any number of connections may send. */

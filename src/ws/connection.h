@@ -23,7 +23,7 @@ typedef struct
   guint ping_ms;       /* of silence until a ping */
   guint pong_ms;       /* of silence after it until the client is dropped */
   guint close_ms;      /* for the client's half of the closing handshake */
-  guint frames_rate;   /* frames a second, fragments and control frames among them; 0 is unlimited */
+  guint frames_rate;   /* frames a second as gr_ws_decoder_get_frames() counts; 0 is unlimited */
   guint frames_burst;  /* frames that may come at once */
 } GrWsLimits;
 

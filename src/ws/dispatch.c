@@ -15,6 +15,7 @@ static const GrWsHandler handlers[GR_N_CLIENT_MESSAGES] = {
   [GR_CLIENT_ANSWER] = gr_ws_handle_signal,
   [GR_CLIENT_ICE_CANDIDATE] = gr_ws_handle_signal,
   [GR_CLIENT_SUBSCRIBE] = gr_ws_handle_subscribe,
+  [GR_CLIENT_QUALITY] = gr_ws_handle_quality,
   [GR_CLIENT_CHAT_MESSAGE] = gr_ws_handle_chat,
   [GR_CLIENT_STAGE] = gr_ws_handle_stage,
 };
@@ -42,7 +43,14 @@ find_type (JsonNode *node, GrClientMessage *type, GError **error)
 }
 
 static gboolean
-handle (GrSocket *socket, JsonNode *node, const char **to, GError **error)
+refuse_length (GError **error)
+{
+  gr_set_error (error, GR_ERROR_TOO_LARGE, NULL, "The message is too long for its type");
+  return FALSE;
+}
+
+static gboolean
+handle (GrSocket *socket, JsonNode *node, gsize length, const char **to, GError **error)
 {
   GrClientMessage type;
 
@@ -50,6 +58,9 @@ handle (GrSocket *socket, JsonNode *node, const char **to, GError **error)
     return FALSE;
 
   *to = gr_contract_messages[type].type;
+
+  if (length > gr_contract_messages[type].limit)
+    return refuse_length (error);
 
   if (!gr_schema_validate (gr_contract_messages[type].schema, node, error))
     return FALSE;
@@ -67,10 +78,16 @@ void
 gr_ws_dispatch (GrSocket *socket, const char *text, gsize length)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = gr_json_parse (text, length, &error);
+  g_autoptr (JsonNode) node = NULL;
   const char *to = NULL;
 
-  if (node != NULL && handle (socket, node, &to, &error))
+  /* Who has no seat has nothing long to say, and is not read for it. */
+  if (socket->seat == NULL && length > GR_CONTRACT_MESSAGE_BYTES)
+    refuse_length (&error);
+  else
+    node = gr_json_parse (text, length, &error);
+
+  if (node != NULL && handle (socket, node, length, &to, &error))
     return;
 
   gr_socket_send_error (socket, error, to);

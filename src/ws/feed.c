@@ -66,8 +66,15 @@ show_out (GrSockets *sockets, const GrRoomEvent *event)
   socket = seat->socket;
   g_hash_table_remove (sockets->seats, event->participant->id);
 
-  if (socket == NULL || event->reason == GR_LEAVE_LEFT || event->reason == GR_LEAVE_LOST)
+  if (socket == NULL || event->reason == GR_LEAVE_LEFT)
     return;
+
+  /* Somebody whose rights have changed may come in anew. */
+  if (event->reason == GR_LEAVE_LOST)
+    {
+      gr_socket_close (socket, GR_WS_TRY_LATER, "come in again");
+      return;
+    }
 
   g_autoptr (GBytes) removed = gr_ws_frame_removed (gr_leave_reason_to_string (event->reason));
 
@@ -80,7 +87,9 @@ tell_left (GrSockets *sockets, GrRoom *room, const GrRoomEvent *event)
 {
   if (event->reason != GR_LEAVE_CLOSED)
     {
-      g_autoptr (GBytes) frame = gr_ws_frame_left (event->participant->id, event->reason);
+      /* Nobody else has to know of somebody's sessions. */
+      GrLeaveReason reason = event->reason == GR_LEAVE_SIGNED_OUT ? GR_LEAVE_LEFT : event->reason;
+      g_autoptr (GBytes) frame = gr_ws_frame_left (event->participant->id, reason);
 
       tell (sockets, room, event->participant->stage == GR_STAGE_WAITING ? TO_HOSTS : TO_INSIDE, NULL, FALSE, frame);
     }

@@ -258,6 +258,28 @@ gr_ws_frame_speakers (GVariant *speakers)
 }
 
 GBytes *
+gr_ws_frame_codecs (const char *const *video)
+{
+  GrJsonWriter writer = begin ("codecs");
+
+  gr_json_writer_begin_array_member (&writer, "video");
+  for (; *video != NULL; video++)
+    gr_json_writer_string (&writer, *video);
+  gr_json_writer_end_array (&writer);
+
+  return end (&writer);
+}
+
+/* The members of the hub's own text follow the type. */
+GBytes *
+gr_ws_frame_quality (const char *json)
+{
+  g_autofree char *text = g_strconcat ("{\"type\":\"quality\",", json + 1, NULL);
+
+  return gr_ws_encode_text (text, -1);
+}
+
+GBytes *
 gr_ws_frame_signal (JsonObject *message, const char *from)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);

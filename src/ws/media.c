@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Media through the hub: offers and subscriptions to it, slots and speakers from it. Main thread. */
+/* Media through the hub: offers, subscriptions and questions to it, slots, speakers and codecs from it. Main thread. */
 #include "base/error.h"
 #include "base/json.h"
 #include "ws/private.h"
@@ -70,10 +70,56 @@ gr_ws_handle_subscribe (GrSocket *socket, JsonObject *message, GError **error)
 }
 
 static void
+on_quality (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GrSocket) socket = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = gr_switchboard_quality_finish (GR_SWITCHBOARD (source), result, &error);
+  g_autoptr (GBytes) frame = NULL;
+
+  socket->asking = FALSE;
+
+  if (json == NULL)
+    {
+      gr_socket_send_error (socket, error, "quality");
+      return;
+    }
+
+  frame = gr_ws_frame_quality (json);
+  gr_socket_send (socket, frame);
+}
+
+gboolean
+gr_ws_handle_quality (GrSocket *socket, JsonObject *message, GError **error)
+{
+  GrWsSeat *seat = socket->seat;
+
+  if (socket->asking)
+    return TRUE;
+
+  socket->asking = TRUE;
+  gr_switchboard_quality_async (seat->sockets->board, seat->room, seat->participant->id, on_quality,
+                                g_rc_box_acquire (socket));
+
+  return TRUE;
+}
+
+static void
 on_slots (GrHubPort *hub, const char *room_id, const char *participant_id, GVariant *slots, GrSockets *sockets)
 {
   GrWsSeat *seat = gr_ws_seat_find (sockets, participant_id);
   g_autoptr (GBytes) frame = gr_ws_frame_slots (slots);
+
+  if (seat != NULL)
+    gr_ws_seat_send_sure (seat, frame);
+}
+
+static void
+on_codecs (
+    GrHubPort *hub, const char *room_id, const char *participant_id, const char *const *video, GrSockets *sockets)
+{
+  GrWsSeat *seat = gr_ws_seat_find (sockets, participant_id);
+  g_autoptr (GBytes) frame = gr_ws_frame_codecs (video);
 
   if (seat != NULL)
     gr_ws_seat_send_sure (seat, frame);
@@ -95,5 +141,6 @@ gr_ws_media_watch (GrSockets *sockets)
   GrHubPort *hub = gr_switchboard_get_hub (sockets->board);
 
   g_signal_connect_object (hub, "slots", G_CALLBACK (on_slots), sockets, 0);
+  g_signal_connect_object (hub, "codecs", G_CALLBACK (on_codecs), sockets, 0);
   g_signal_connect_object (hub, "speakers", G_CALLBACK (on_speakers), sockets, 0);
 }

@@ -38,6 +38,7 @@ struct _GrSocket
   GCancellable *entering; /* while at a room's door */
   guint join_timer;       /* until joined */
   guint mistakes;
+  gboolean asking; /* how its media fares */
 };
 
 /* A participant's place, which outlives a dropped socket for a while. */
@@ -46,12 +47,12 @@ struct _GrWsSeat
   GrSockets *sockets;
   GrRoom *room;
   GrParticipant *participant;
-  GrRole role;         /* on the server */
   GPtrArray *messages; /* GrMessage, for the first joined after the waiting list; NULL afterwards */
   GrSocket *socket;    /* NULL while away; not owned */
   char *resume;
   guint away_timer; /* while away */
-  GQueue missed;    /* GBytes: what must not be lost while away or waiting */
+  GrLeaveReason away_reason;
+  GQueue missed; /* GBytes: what must not be lost while away or waiting */
   gsize missed_bytes;
 };
 
@@ -77,8 +78,9 @@ void gr_ws_seat_send_sure (GrWsSeat *seat, GBytes *frame);
 /* Sends the whole state, then what was missed. */
 void gr_ws_seat_send_joined (GrWsSeat *seat, gboolean resumed);
 
-/* The socket is gone: the seat waits for another. */
-void gr_ws_seat_detach (GrWsSeat *seat);
+/* The socket is gone: the seat waits for another, and is left for @reason if none comes. Of a page that went
+ * (GR_LEAVE_LEFT) it waits for as long as a page takes to load. */
+void gr_ws_seat_detach (GrWsSeat *seat, GrLeaveReason reason);
 
 /* @socket takes the seat over; the socket that held it, if any, is told so and closed. */
 void gr_ws_seat_resume (GrWsSeat *seat, GrSocket *socket);
@@ -109,6 +111,8 @@ GBytes *gr_ws_frame_track (const char *type, const char *participant_id, GrTrack
 GBytes *gr_ws_frame_answer (const char *sdp);
 GBytes *gr_ws_frame_slots (GVariant *slots);       /* a(sss) */
 GBytes *gr_ws_frame_speakers (GVariant *speakers); /* a(sd) */
+GBytes *gr_ws_frame_codecs (const char *const *video);
+GBytes *gr_ws_frame_quality (const char *json); /* an object */
 
 /* A signalling message as it came, with "from" set by us. */
 GBytes *gr_ws_frame_signal (JsonObject *message, const char *from);
@@ -124,6 +128,7 @@ gboolean gr_ws_handle_leave (GrSocket *socket, JsonObject *message, GError **err
 gboolean gr_ws_handle_status (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_signal (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_subscribe (GrSocket *socket, JsonObject *message, GError **error);
+gboolean gr_ws_handle_quality (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_offer_to_hub (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_chat (GrSocket *socket, JsonObject *message, GError **error);
 gboolean gr_ws_handle_stage (GrSocket *socket, JsonObject *message, GError **error);

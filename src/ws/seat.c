@@ -6,6 +6,8 @@
 #include "ws/private.h"
 
 #define RESUME_BYTES 24
+/* For a page that is loaded anew; whoever closed it is seen for so long. */
+#define RELOAD_SECONDS 5
 #define MISSED_FRAMES 512
 #define MISSED_BYTES (1024 * 1024)
 
@@ -48,7 +50,7 @@ on_away_too_long (gpointer data)
   GrWsSeat *seat = data;
 
   seat->away_timer = 0;
-  gr_room_leave (seat->room, seat->participant->id, GR_LEAVE_LOST, NULL);
+  gr_room_leave (seat->room, seat->participant->id, seat->away_reason, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -70,7 +72,6 @@ gr_ws_seat_new (GrSockets *sockets, const GrAdmission *admission, GrSocket *sock
   seat->sockets = sockets;
   seat->room = g_object_ref (admission->room);
   seat->participant = g_object_ref (admission->participant);
-  seat->role = admission->role;
   seat->messages = g_ptr_array_ref (admission->messages);
   g_queue_init (&seat->missed);
   g_hash_table_insert (sockets->seats, seat->participant->id, seat);
@@ -106,7 +107,7 @@ gr_ws_seat_actor (GrWsSeat *seat)
 {
   return (GrActor){
     .account_id = seat->participant->account_id,
-    .role = seat->role,
+    .role = seat->participant->server_role,
     .participant_id = seat->participant->id,
     .name = seat->participant->name,
   };
@@ -145,12 +146,16 @@ gr_ws_seat_send_joined (GrWsSeat *seat, gboolean resumed)
 }
 
 void
-gr_ws_seat_detach (GrWsSeat *seat)
+gr_ws_seat_detach (GrWsSeat *seat, GrLeaveReason reason)
 {
   guint seconds = gr_config_get_int (seat->sockets->config, "rooms", "resume-seconds");
 
+  if (reason == GR_LEAVE_LEFT)
+    seconds = MIN (seconds, RELOAD_SECONDS);
+
   seat->socket->seat = NULL;
   seat->socket = NULL;
+  seat->away_reason = reason;
   seat->away_timer = g_timeout_add_seconds (seconds, on_away_too_long, seat);
 }
 
@@ -163,7 +168,7 @@ gr_ws_seat_resume (GrWsSeat *seat, GrSocket *socket)
     {
       g_autoptr (GBytes) removed = gr_ws_frame_removed ("replaced");
 
-      gr_ws_seat_detach (seat);
+      gr_ws_seat_detach (seat, GR_LEAVE_LOST);
       gr_socket_send (before, removed);
       gr_socket_close (before, GR_WS_POLICY, "replaced");
     }

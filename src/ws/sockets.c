@@ -60,7 +60,8 @@ on_message (GrWsConnection *connection, const char *text, guint64 length, GrSock
   gr_ws_dispatch (socket, text, length);
 }
 
-/* A page that is closed says so with a close frame and leaves at once; what ends without one may come back. */
+/* A page that is closed says so with a close frame, and so does one that is loaded anew, which comes back in a moment;
+ * what ends without one may have lost its network. */
 static void
 leave_seat (GrSocket *socket, guint code)
 {
@@ -69,10 +70,10 @@ leave_seat (GrSocket *socket, guint code)
   if (seat == NULL)
     return;
 
-  if (code == GR_WS_NORMAL || code == GR_WS_GOING_AWAY)
+  if (code == GR_WS_NORMAL)
     gr_room_leave (seat->room, seat->participant->id, GR_LEAVE_LEFT, NULL);
   else
-    gr_ws_seat_detach (seat);
+    gr_ws_seat_detach (seat, code == GR_WS_GOING_AWAY ? GR_LEAVE_LEFT : GR_LEAVE_LOST);
 }
 
 static void
@@ -88,7 +89,7 @@ on_closed (GrWsConnection *connection, guint code, const char *reason, GrSocket 
   if (!sockets->draining)
     leave_seat (socket, code);
   else if (socket->seat != NULL)
-    gr_ws_seat_detach (socket->seat);
+    gr_ws_seat_detach (socket->seat, GR_LEAVE_LOST);
 
   g_signal_handlers_disconnect_by_data (connection, socket);
   socket->sockets = NULL;
@@ -193,7 +194,7 @@ gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrConfig *config)
 gboolean
 gr_sockets_upgrade (GrSockets *sockets, SoupServerMessage *message, const char *address, GError **error)
 {
-  const GrWsLimits limits = GR_WS_LIMITS_DEFAULT;
+  GrWsLimits limits = GR_WS_LIMITS_DEFAULT;
   Arrival *arrival;
 
   gr_assert_main ();
@@ -207,6 +208,7 @@ gr_sockets_upgrade (GrSockets *sockets, SoupServerMessage *message, const char *
   if (!gr_ws_upgrade_check (message, gr_config_get_list (sockets->config, "http", "allowed-origins"), error))
     return FALSE;
 
+  limits.message_bytes = GR_CONTRACT_LONGEST_MESSAGE_BYTES;
   arrival = g_new0 (Arrival, 1);
   arrival->sockets = g_object_ref (sockets);
   arrival->address = g_strdup (address);

@@ -12,7 +12,7 @@ case $name in
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_packages postgresql
     ;;
   join) need_packages chromium ;;
-  hub) ;;
+  hub) need_packages janus iproute2 util-linux ;;
   *) die "there is no benchmark $name" "The benchmarks: server join hub" ;;
 esac
 bash data/run.sh --build-only >&2

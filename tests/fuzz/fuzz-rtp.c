@@ -76,7 +76,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
   for (guint id = 0; id <= 16; id++)
     if (gr_rtp_read_audio_level (&header, bytes, id, &level, &voice) && level > 127)
       abort ();
-  for (guint codec = GR_CODEC_OPUS; codec <= GR_CODEC_AV1; codec++)
+  for (guint codec = GR_HUB_OPUS; codec <= GR_HUB_AV1; codec++)
     gr_keyframe_begins (codec, bytes + header.payload_offset, header.payload_length);
 
   check_rewrite (bytes, &header, FALSE);

@@ -7,7 +7,7 @@ import { Contract } from '../lib/contract.ts'
 import { Daemon } from '../lib/daemon.ts'
 
 /** Sent where the hub carries a room; tests/web/hub.test.ts holds them against the schemas. */
-const ofTheHub = ['active-speakers', 'media', 'slots', 'track-added', 'track-removed']
+const ofTheHub = ['active-speakers', 'codecs', 'media', 'quality', 'slots', 'track-added', 'track-removed']
 /** Sent while a show is made; tests/integration/studio.test.ts does. */
 const ofTheStudio = ['broadcast-ended', 'broadcast-started', 'broadcast-updated', 'destination', 'recording', 'scene']
 
@@ -62,3 +62,30 @@ test('Every message of the server is sent, and as the schemas say', async () => 
   await daemon.stop()
   assert.deepEqual([...seen, ...ofTheHub, ...ofTheStudio].sort(), contract.serverMessages)
 })
+
+test('A description may fill a message, and anything else may not be as long', async () => {
+  const daemon = await Daemon.start()
+  const contract = await Contract.read(daemon.url)
+  const host = await Client.register(daemon)
+  const { id: room } = await host.createRoom({})
+  const owner = await host.join(room)
+  const guest = await (await Client.guest(daemon)).join(room)
+  /* 132 KiB in 4,096 lines, as src/media/hub/sdp.h has it; in JSON each line end takes two bytes more. */
+  const sdp = `${'x'.repeat(31)}\r\n`.repeat(4096).slice(0, 135_168)
+  for (const type of ['offer', 'answer'] as const) {
+    owner.send({ type, to: guest.me, sdp })
+    const passed = await guest.next(type)
+    contract.checkMessage(passed)
+    assert.equal(passed.sdp, sdp)
+    owner.send({ type, to: guest.me, sdp: `${sdp}x`.padEnd(135_169, 'x') })
+    assert.deepEqual(await refusal(owner), ['invalid_input', 'sdp'])
+  }
+  owner.sendText(JSON.stringify({ type: 'chat-message', text: 'x'.repeat(64 * 1024) }))
+  assert.deepEqual(await refusal(owner), ['too_large', undefined])
+  await daemon.stop()
+})
+
+const refusal = async (seat: RoomConnection) => {
+  const { error } = await seat.next('error')
+  return [error.code, error.field]
+}

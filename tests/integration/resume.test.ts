@@ -136,12 +136,26 @@ describe('within the time to come back', () => {
     await owner.leave()
   })
 
-  test('A page that is closed leaves at once', async () => {
+  test('A page that is closed leaves when it could have been loaded anew', async () => {
     const { owner, guest } = await pair(daemon())
+    const closed = Date.now()
     guest.closePage()
-    const left = await owner.next('participant-left')
+    const left = await owner.next('participant-left', () => true, 8_000)
     assert.deepEqual([left.participant, left.reason], [guest.me, 'left'])
+    assert.ok(Date.now() - closed > 4_000)
     await owner.leave()
+  })
+
+  test('A page that is loaded anew comes back to the same seat, and others see no leave', async () => {
+    const { owner, client, guest, room } = await pair(daemon())
+    guest.send({ type: 'participant-status', hand: true })
+    await owner.next('participant-status-updated')
+    guest.closePage()
+    await guest.untilClosed()
+    const back = await client.join(room, { resume: guest.joined?.resume ?? '' })
+    assert.deepEqual([back.joined?.resumed, back.me], [true, guest.me])
+    await owner.sawNone('participant-left', 'participant-joined')
+    await Promise.all([owner.leave(), back.leave()])
   })
 
   test('Who says leave leaves at once, and the token is worth nothing', async () => {

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of greenroom-media hub: the real process at the other end of a socketpair, webrtcbins as people. */
-#include <signal.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "person.h"
+#include "worker.h"
 
 /* Seconds; a test that hangs is killed. */
-#define WATCHDOG 60
+#define WATCHDOG 240
 
 #define LOUD 0.8
 #define SILENT 0.0
 
 typedef struct
 {
-  GSubprocess *process;
-  GDBusConnection *hub;
-  gboolean ended;
-  guint connected;
+  Worker *worker;
   guint seen;
   GHashTable *slots; /* participant → "mid=participant/kind …" */
   char *speakers;    /* "A B" */
@@ -71,8 +66,6 @@ on_signal (GDBusConnection *connection,
     on_slots (scene, arguments);
   else if (g_str_equal (name, "Speakers"))
     on_speakers (scene, arguments);
-  else if (g_str_equal (name, "Connected"))
-    scene->connected++;
   else if (g_str_equal (name, "TrackSeen"))
     scene->seen++;
   else if (g_str_equal (name, "Gone"))
@@ -80,36 +73,10 @@ on_signal (GDBusConnection *connection,
 }
 
 static void
-on_ended (GObject *process, GAsyncResult *result, gpointer user_data)
-{
-  Scene *scene = user_data;
-
-  g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
-  scene->ended = TRUE;
-}
-
-static void
 set_up (Scene *scene, gconstpointer data)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
-  int ends[2];
-
-  alarm (WATCHDOG);
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  scene->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "hub", "--fd", "3",
-                                                "--listen", "127.0.0.1:0", NULL);
-  g_assert_no_error (error);
-  g_subprocess_wait_async (scene->process, NULL, on_ended, scene);
-  socket = g_socket_new_from_fd (ends[0], &error);
-  stream = g_socket_connection_factory_create_connection (socket);
-  scene->hub = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
-                                           NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_dbus_connection_signal_subscribe (scene->hub, NULL, "org.greenroom.Media1.Hub", NULL, NULL, NULL,
+  scene->worker = worker_start (WATCHDOG);
+  g_dbus_connection_signal_subscribe (scene->worker->hub, NULL, "org.greenroom.Media1.Hub", NULL, NULL, NULL,
                                       G_DBUS_SIGNAL_FLAGS_NONE, on_signal, scene, NULL);
   scene->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
@@ -117,37 +84,11 @@ set_up (Scene *scene, gconstpointer data)
 static void
 tear_down (Scene *scene, gconstpointer data)
 {
-  g_dbus_connection_close_sync (scene->hub, NULL, NULL);
-  while (!scene->ended)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_true (g_subprocess_get_if_exited (scene->process));
-  g_assert_cmpint (g_subprocess_get_exit_status (scene->process), ==, 0);
-
-  g_object_unref (scene->hub);
-  g_object_unref (scene->process);
+  worker_stop (scene->worker);
   g_hash_table_unref (scene->slots);
   g_free (scene->speakers);
   g_free (scene->gone);
-  alarm (0);
 }
-
-static gboolean
-wake (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Streaming threads count without waking the main context. */
-#define wait_until(condition)                                                                                          \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    guint waker = g_timeout_add (10, wake, NULL);                                                                      \
-                                                                                                                       \
-    while (!(condition))                                                                                               \
-      g_main_context_iteration (NULL, TRUE);                                                                           \
-    g_source_remove (waker);                                                                                           \
-  }                                                                                                                    \
-  G_STMT_END
 
 static gboolean
 carries (Scene *scene, const char *participant, const char *what)
@@ -155,15 +96,6 @@ carries (Scene *scene, const char *participant, const char *what)
   const char *slots = g_hash_table_lookup (scene->slots, participant);
 
   return slots != NULL && strstr (slots, what) != NULL;
-}
-
-static void
-call (Scene *scene, const char *method, GVariant *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = hub_call (scene->hub, method, arguments, &error);
-
-  g_assert_no_error (error);
 }
 
 static void
@@ -175,26 +107,14 @@ subscribe (Scene *scene, const char *participant, const char *first, const char 
   g_variant_builder_add (&pictures, "(ss)", first, "camera");
   if (second != NULL)
     g_variant_builder_add (&pictures, "(ss)", second, "camera");
-  call (scene, "Subscribe", g_variant_new ("(ssa(ss))", ROOM, participant, &pictures));
+  worker_call (scene->worker, "Subscribe", g_variant_new ("(ssa(ss))", ROOM, participant, &pictures));
 }
 
 static void
 leave (Scene *scene, Person *person)
 {
-  call (scene, "Leave", g_variant_new ("(ss)", ROOM, person->id));
+  worker_call (scene->worker, "Leave", g_variant_new ("(ss)", ROOM, person->id));
   person_free (person);
-}
-
-static char *
-statistics (Scene *scene)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = hub_call (scene->hub, "Statistics", NULL, &error);
-  char *json;
-
-  g_assert_no_error (error);
-  g_variant_get (reply, "(s)", &json);
-  return json;
 }
 
 static gint
@@ -212,21 +132,21 @@ test_both_ways (Scene *scene, gconstpointer data)
   g_autofree char *after = NULL;
 
   g_test_summary ("Two people hear and see each other; who leaves is gone from the slots and the statistics");
-  ann = person_new (scene->hub, "ann", LOUD, 1, 1);
-  ben = person_new (scene->hub, "ben", LOUD, 1, 1);
+  ann = person_new (scene->worker->hub, "ann", LOUD, 1, 1);
+  ben = person_new (scene->worker->hub, "ben", LOUD, 1, 1);
   subscribe (scene, "ann", "ben", NULL);
   subscribe (scene, "ben", "ann", NULL);
   person_offer (ann);
   person_offer (ben);
-  wait_until (scene->connected == 2 && scene->seen == 4);
-  wait_until (carries (scene, "ann", "ben/microphone") && carries (scene, "ann", "ben/camera"));
-  wait_until (decoded (ann, 2) > 10 && decoded (ann, 3) > 5 && decoded (ben, 2) > 10 && decoded (ben, 3) > 5);
+  worker_wait_until (scene->worker->connected == 2 && scene->seen == 4);
+  worker_wait_until (carries (scene, "ann", "ben/microphone") && carries (scene, "ann", "ben/camera"));
+  worker_wait_until (decoded (ann, 2) > 10 && decoded (ann, 3) > 5 && decoded (ben, 2) > 10 && decoded (ben, 3) > 5);
 
-  before = statistics (scene);
+  before = worker_statistics (scene->worker);
   g_assert_nonnull (strstr (before, "\"participant\":\"ben\",\"kind\":\"camera\""));
   leave (scene, ben);
-  wait_until (!carries (scene, "ann", "ben"));
-  after = statistics (scene);
+  worker_wait_until (!carries (scene, "ann", "ben"));
+  after = worker_statistics (scene->worker);
   g_assert_null (strstr (after, "\"ben\""));
   leave (scene, ann);
 }
@@ -238,25 +158,25 @@ test_speakers (Scene *scene, gconstpointer data)
   gint heard;
 
   g_test_summary ("The one audio slot of a listener goes to whoever speaks, and not to who is muted");
-  ann = person_new (scene->hub, "ann", LOUD, 0, 0);
-  ben = person_new (scene->hub, "ben", SILENT, 0, 0);
-  cam = person_new (scene->hub, "cam", SILENT, 1, 0);
+  ann = person_new (scene->worker->hub, "ann", LOUD, 0, 0);
+  ben = person_new (scene->worker->hub, "ben", SILENT, 0, 0);
+  cam = person_new (scene->worker->hub, "cam", SILENT, 1, 0);
   person_offer (ann);
   person_offer (ben);
   person_offer (cam);
-  wait_until (g_strcmp0 (scene->speakers, "ann ") == 0 && carries (scene, "cam", "ann/microphone"));
-  wait_until (decoded (cam, 2) > 10);
+  worker_wait_until (g_strcmp0 (scene->speakers, "ann ") == 0 && carries (scene, "cam", "ann/microphone"));
+  worker_wait_until (decoded (cam, 2) > 10);
 
   person_set_volume (ann, SILENT);
   person_set_volume (ben, LOUD);
-  wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
+  worker_wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
   heard = decoded (cam, 2);
-  wait_until (decoded (cam, 2) > heard + 25);
+  worker_wait_until (decoded (cam, 2) > heard + 25);
 
-  call (scene, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera'])", ROOM));
-  wait_until (g_strcmp0 (scene->speakers, "") == 0 && !carries (scene, "cam", "ben"));
-  call (scene, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera', 'microphone'])", ROOM));
-  wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
+  worker_call (scene->worker, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera'])", ROOM));
+  worker_wait_until (g_strcmp0 (scene->speakers, "") == 0 && !carries (scene, "cam", "ben"));
+  worker_call (scene->worker, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera', 'microphone'])", ROOM));
+  worker_wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
   leave (scene, ann);
   leave (scene, ben);
   leave (scene, cam);
@@ -269,23 +189,23 @@ test_growth (Scene *scene, gconstpointer data)
   gint seen;
 
   g_test_summary ("A second offer adds a slot, and what was there goes on");
-  ann = person_new (scene->hub, "ann", SILENT, 1, 1);
-  ben = person_new (scene->hub, "ben", SILENT, 0, 0);
-  cam = person_new (scene->hub, "cam", SILENT, 0, 0);
+  ann = person_new (scene->worker->hub, "ann", SILENT, 1, 1);
+  ben = person_new (scene->worker->hub, "ben", SILENT, 0, 0);
+  cam = person_new (scene->worker->hub, "cam", SILENT, 0, 0);
   person_offer (ann);
   person_offer (ben);
   person_offer (cam);
   subscribe (scene, "ann", "ben", "cam");
-  wait_until (decoded (ann, 3) > 5);
+  worker_wait_until (decoded (ann, 3) > 5);
   g_assert_true (carries (scene, "ann", "ben/camera"));
   g_assert_false (carries (scene, "ann", "cam/camera"));
 
   seen = decoded (ann, 3);
   person_add_slot (ann, "video");
   person_offer (ann);
-  wait_until (carries (scene, "ann", "ben/camera") && carries (scene, "ann", "cam/camera"));
-  wait_until (decoded (ann, 3) > seen + 5 && decoded (ann, 4) > 5);
-  g_assert_cmpuint (scene->connected, ==, 3);
+  worker_wait_until (carries (scene, "ann", "ben/camera") && carries (scene, "ann", "cam/camera"));
+  worker_wait_until (decoded (ann, 3) > seen + 5 && decoded (ann, 4) > 5);
+  g_assert_cmpuint (scene->worker->connected, ==, 3);
 
   leave (scene, ann);
   leave (scene, ben);
@@ -298,16 +218,16 @@ test_vanishing (Scene *scene, gconstpointer data)
   Person *ann;
 
   g_test_summary ("Who falls silent is told of, stays until it leaves, and may come back with new credentials");
-  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  ann = person_new (scene->worker->hub, "ann", SILENT, 0, 0);
   person_offer (ann);
-  wait_until (scene->connected == 1);
+  worker_wait_until (scene->worker->connected == 1);
   person_vanish (ann);
-  wait_until (g_strcmp0 (scene->gone, "ann") == 0);
+  worker_wait_until (g_strcmp0 (scene->gone, "ann") == 0);
   person_free (ann);
 
-  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  ann = person_new (scene->worker->hub, "ann", SILENT, 0, 0);
   person_offer (ann);
-  wait_until (scene->connected == 2);
+  worker_wait_until (scene->worker->connected == 2);
   leave (scene, ann);
 }
 
@@ -319,7 +239,7 @@ test_refusal (Scene *scene, gconstpointer data)
   g_autoptr (GVariant) reply = NULL;
 
   g_test_summary ("An offer that is none is refused with the number of its line and leaves nothing behind");
-  reply = hub_call (scene->hub, "Offer",
+  reply = hub_call (scene->worker->hub, "Offer",
                     g_variant_new_parsed ("(%s, 'ann', 'v=0\\no=- 1 1 IN IP4 0.0.0.0\\nnonsense\\n', @a(ss) [])", ROOM),
                     &error);
   g_assert_null (reply);
@@ -329,7 +249,7 @@ test_refusal (Scene *scene, gconstpointer data)
   g_clear_error (&error);
   g_clear_pointer (&name, g_free);
 
-  reply = hub_call (scene->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
+  reply = hub_call (scene->worker->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
   g_assert_null (reply);
   name = g_dbus_error_get_remote_error (error);
   g_assert_cmpstr (name, ==, "org.greenroom.Error.NotFound");
@@ -344,26 +264,14 @@ test_graph (Scene *scene, gconstpointer data)
   Person *ann;
 
   g_test_summary ("A room's graph shows the transports of those in it");
-  ann = person_new (scene->hub, "ann", SILENT, 0, 0);
+  ann = person_new (scene->worker->hub, "ann", SILENT, 0, 0);
   person_offer (ann);
-  reply = hub_call (scene->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
+  reply = hub_call (scene->worker->hub, "Graph", g_variant_new ("(s)", ROOM), &error);
   g_assert_no_error (error);
   g_variant_get (reply, "(&s)", &dot);
   g_assert_true (g_str_has_prefix (dot, "digraph"));
   g_assert_nonnull (strstr (dot, "GrHubSource"));
   leave (scene, ann);
-}
-
-static guint
-count_descriptors (Scene *scene)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (scene->process));
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (folder) != NULL)
-    n++;
-  return n;
 }
 
 /* An offer of somebody who will never connect; @number makes the credentials. */
@@ -382,7 +290,7 @@ offer_in_vain (Scene *scene, const char *participant, guint number)
                          "m=video 9 UDP/TLS/RTP/SAVPF 96\nc=IN IP4 0.0.0.0\na=mid:1\na=recvonly\na=rtcp-mux\n"
                          "a=rtpmap:96 VP8/90000\n");
   /* Not waited for: what comes next finds it in the midst of its handshake. */
-  g_dbus_connection_call (scene->hub, NULL, "/org/greenroom/Media1", "org.greenroom.Media1.Hub", "Offer",
+  g_dbus_connection_call (scene->worker->hub, NULL, "/org/greenroom/Media1", "org.greenroom.Media1.Hub", "Offer",
                           g_variant_new_parsed ("(%s, %s, %s, [('0', 'microphone')])", ROOM, participant, text->str),
                           NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
@@ -393,18 +301,19 @@ test_coming_and_going (Scene *scene, gconstpointer data)
   guint before;
 
   g_test_summary ("Those who leave, also in the midst of a handshake, leave no descriptor behind");
-  call (scene, "Statistics", NULL);
-  before = count_descriptors (scene);
+  worker_call (scene->worker, "Statistics", NULL);
+  before = worker_figures (scene->worker).descriptors;
   for (guint i = 0; i < 60; i++)
     {
       offer_in_vain (scene, "ann", i);
       if (i % 3 == 0)
         offer_in_vain (scene, "ann", 1000 + i);
-      call (scene, i % 3 == 1 ? "Statistics" : "Leave", i % 3 == 1 ? NULL : g_variant_new ("(ss)", ROOM, "ann"));
+      worker_call (scene->worker, i % 3 == 1 ? "Statistics" : "Leave",
+                   i % 3 == 1 ? NULL : g_variant_new ("(ss)", ROOM, "ann"));
     }
 
-  call (scene, "Leave", g_variant_new ("(ss)", ROOM, "ann"));
-  wait_until (count_descriptors (scene) <= before);
+  worker_call (scene->worker, "Leave", g_variant_new ("(ss)", ROOM, "ann"));
+  worker_wait_until (worker_figures (scene->worker).descriptors <= before);
 }
 
 int

@@ -189,17 +189,20 @@ list_tracks (const GstSDPMessage *offer)
   return g_variant_builder_end (&tracks);
 }
 
-void
-person_offer (Person *person)
+static void
+distort (char **sdp, char *(*by) (const char *) )
+{
+  g_autofree char *truth = *sdp;
+
+  *sdp = by != NULL ? by (truth) : g_steal_pointer (&truth);
+}
+
+char *
+person_make_offer (Person *person, GVariant **tracks)
 {
   GstPromise *promise = gst_promise_new ();
   GstWebRTCSessionDescription *offer = NULL;
-  GstWebRTCSessionDescription *answer;
-  GstSDPMessage *message = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *sdp;
+  char *text;
 
   g_signal_emit_by_name (person->webrtcbin, "create-offer", NULL, promise);
   g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
@@ -208,16 +211,38 @@ person_offer (Person *person)
   set_description (person->webrtcbin, "set-local-description", offer);
 
   text = gst_sdp_message_as_text (offer->sdp);
-  reply = hub_call (person->hub, "Offer",
-                    g_variant_new ("(sss@a(ss))", ROOM, person->id, text, list_tracks (offer->sdp)), &error);
-  g_assert_no_error (error);
+  *tracks = g_variant_ref_sink (list_tracks (offer->sdp));
   gst_webrtc_session_description_free (offer);
+  return text;
+}
 
-  g_variant_get (reply, "(&s)", &sdp);
+void
+person_take_answer (Person *person, const char *sdp)
+{
+  GstSDPMessage *message = NULL;
+  GstWebRTCSessionDescription *answer;
+
   g_assert_cmpint (gst_sdp_message_new_from_text (sdp, &message), ==, GST_SDP_OK);
   answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, message);
   set_description (person->webrtcbin, "set-remote-description", answer);
   gst_webrtc_session_description_free (answer);
+}
+
+void
+person_offer (Person *person)
+{
+  g_autoptr (GVariant) tracks = NULL;
+  g_autofree char *offer = person_make_offer (person, &tracks);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = NULL;
+
+  distort (&offer, person->says);
+  reply = hub_call (person->hub, "Offer", g_variant_new ("(sss@a(ss))", ROOM, person->id, offer, tracks), &error);
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", &answer);
+  distort (&answer, person->hears);
+  person_take_answer (person, answer);
 }
 
 void

@@ -18,6 +18,9 @@ typedef struct
   char *id;
   GstElement *pipeline;
   GstElement *webrtcbin;
+  /* What it says and hears instead of the truth, or NULL: an offer that goes out, an answer that comes in. */
+  char *(*says) (const char *sdp);
+  char *(*hears) (const char *sdp);
   gint negotiation_needed;        /* atomic */
   gint decoded[PERSON_MAX_LINES]; /* atomic, by m-line */
 } Person;
@@ -28,6 +31,10 @@ void person_free (Person *person);
 
 /* @media: audio, video (VP8), h264. */
 void person_add_slot (Person *person, const char *media);
+
+/* What it offers, and which kind each line is of: a(ss). For whoever carries that to the hub another way. */
+char *person_make_offer (Person *person, GVariant **tracks);
+void person_take_answer (Person *person, const char *sdp);
 
 /* Offers and takes the answer: the first time, or again. */
 void person_offer (Person *person);

@@ -462,6 +462,31 @@ test_throttles_keyframes (Scene *scene, gconstpointer data)
 }
 
 static void
+test_asks_for_newcomer (Scene *scene, gconstpointer data)
+{
+  Remote *publisher = join (scene, 1);
+  Remote *viewer = join (scene, 2);
+  GrTrack *track;
+
+  g_test_summary ("A newcomer's first keyframe is asked for when it can get it, not before");
+  publish_video (scene, publisher, 1);
+  track = gr_plane_track (scene->plane, 1);
+  g_clear_pointer (&viewer->peer->in, gr_srtp_free);
+  g_clear_pointer (&viewer->peer->out, gr_srtp_free);
+
+  subscribe (scene, viewer, 1);
+  g_assert_false (track->keyframes.wanted);
+
+  obey (scene, (GrCommand){ .kind = GR_COMMAND_KEYS,
+                            .peer = 2,
+                            .object = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_RECEIVER, key, 16),
+                            .other = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_SENDER, key, 16) });
+  g_assert_true (track->keyframes.wanted);
+  part (publisher);
+  part (viewer);
+}
+
+static void
 test_reports (Scene *scene, gconstpointer data)
 {
   Remote *publisher = join (scene, 1);
@@ -581,6 +606,7 @@ main (int argc, char **argv)
   ADD ("sends-again", test_sends_again);
   ADD ("asks-for-missing", test_asks_for_missing);
   ADD ("throttles-keyframes", test_throttles_keyframes);
+  ADD ("asks-for-newcomer", test_asks_for_newcomer);
   ADD ("reports", test_reports);
   ADD ("notices-silence", test_notices_silence);
   ADD ("leaves", test_leaves);

@@ -84,6 +84,19 @@ read_number (const char *status, const char *name)
   return strtoul (found + strlen (name), NULL, 10);
 }
 
+/* proc(5): user and system time, fields 14 and 15, in ticks; the name in field 2 ends with the last bracket. */
+static guint
+read_processor_ms (const char *pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", pid);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  fields = g_strsplit (strrchr (text, ')') + 2, " ", 15);
+  return (strtoul (fields[11], NULL, 10) + strtoul (fields[12], NULL, 10)) * 1000 / sysconf (_SC_CLK_TCK);
+}
+
 WorkerFigures
 worker_figures (Worker *worker)
 {
@@ -97,6 +110,7 @@ worker_figures (Worker *worker)
   g_assert_true (g_file_get_contents (status_path, &status, NULL, NULL));
   figures.threads = read_number (status, "Threads:");
   figures.kilobytes = read_number (status, "VmRSS:");
+  figures.processor_ms = read_processor_ms (pid);
   while (g_dir_read_name (folder) != NULL)
     figures.descriptors++;
   return figures;
@@ -111,8 +125,8 @@ worker_call (Worker *worker, const char *method, GVariant *arguments)
   g_assert_no_error (error);
 }
 
-static char *
-statistics (Worker *worker)
+char *
+worker_statistics (Worker *worker)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = hub_call (worker->hub, "Statistics", NULL, &error);
@@ -138,7 +152,7 @@ sum_up (const char *json, const char *member, gboolean once)
 gint64
 worker_counter (Worker *worker, const char *member)
 {
-  g_autofree char *json = statistics (worker);
+  g_autofree char *json = worker_statistics (worker);
 
   return sum_up (json, member, TRUE);
 }
@@ -146,7 +160,7 @@ worker_counter (Worker *worker, const char *member)
 gint64
 worker_sum (Worker *worker, const char *member)
 {
-  g_autofree char *json = statistics (worker);
+  g_autofree char *json = worker_statistics (worker);
 
   return sum_up (json, member, FALSE);
 }

@@ -21,6 +21,7 @@ typedef struct
   guint threads;
   guint descriptors;
   guint kilobytes; /* resident */
+  guint processor_ms;
 } WorkerFigures;
 
 /* @watchdog: seconds until the test is killed. */
@@ -33,6 +34,9 @@ WorkerFigures worker_figures (Worker *worker);
 
 /* Calls a method, which must work. */
 void worker_call (Worker *worker, const char *method, GVariant *arguments);
+
+/* JSON. */
+char *worker_statistics (Worker *worker);
 
 /* A member of "hub" in its statistics: how much it counted. */
 gint64 worker_counter (Worker *worker, const char *member);

@@ -95,6 +95,14 @@ ask_async (GrHubPort *port, const char *room, GAsyncReadyCallback callback, gpoi
 }
 
 static void
+quality_async (
+    GrHubPort *port, const char *room, const char *participant, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_string_append_printf (GR_FAKE_HUB (port)->journal, "quality %s %s\n", room, participant);
+  answer_task (port, GR_FAKE_HUB (port)->statistics, GR_ERROR_NOT_FOUND, callback, user_data);
+}
+
+static void
 hub_port_init (GrHubPortInterface *iface)
 {
   iface->is_up = is_up;
@@ -105,6 +113,8 @@ hub_port_init (GrHubPortInterface *iface)
   iface->leave = leave;
   iface->ask_async = ask_async;
   iface->ask_finish = task_finish;
+  iface->quality_async = quality_async;
+  iface->quality_finish = task_finish;
 }
 
 static void

@@ -2,122 +2,19 @@
 #include "http/guard.h"
 
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include "http/listener.h"
+#include "edge.h"
 #include "wire.h"
-
-#define LARGE_BYTES (8 * 1024 * 1024)
-
-typedef struct
-{
-  SoupServer *server;
-  GrListener *listener;
-  guint16 port;
-  guint requests;
-  SoupServerMessage *paused;
-} Fixture;
-
-static const char *program;
-
-static GrBodyBounds
-body_bounds (const char *method, const char *path, gpointer user_data)
-{
-  if (strcmp (path, "/upload") == 0)
-    return (GrBodyBounds){ .bytes = 4 * 1024 * 1024, .ms = 2000 };
-
-  return (GrBodyBounds){ .bytes = 1024 };
-}
-
-/* Answers "METHOD PATH LENGTH-OF-BODY;". */
-static void
-handle (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-  g_autofree char *answer = g_strdup_printf ("%s %s %d;", soup_server_message_get_method (message), path,
-                                             (int) soup_server_message_get_request_body (message)->length);
-
-  fixture->requests++;
-  soup_server_message_set_status (message, 200, NULL);
-  if (strcmp (path, "/pause") == 0)
-    {
-      fixture->paused = g_object_ref (message);
-      soup_server_message_pause (message);
-    }
-  else if (strcmp (path, "/large") == 0)
-    {
-      soup_message_body_append_take (soup_server_message_get_response_body (message), g_malloc0 (LARGE_BYTES),
-                                     LARGE_BYTES);
-    }
-  else if (strcmp (path, "/chunked") == 0)
-    {
-      soup_message_headers_set_encoding (soup_server_message_get_response_headers (message), SOUP_ENCODING_CHUNKED);
-      soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY, "chunk", 5);
-      soup_message_body_complete (soup_server_message_get_response_body (message));
-    }
-  else
-    {
-      soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_COPY, answer, strlen (answer));
-    }
-}
-
-static GrListenerSettings
-quick_settings (void)
-{
-  GrListenerSettings settings = GR_LISTENER_SETTINGS_DEFAULT;
-
-  settings.guard.body_bounds = body_bounds;
-  return settings;
-}
-
-static void
-start (Fixture *fixture, const GrListenerSettings *settings)
-{
-  g_autoptr (GError) error = NULL;
-
-  *fixture = (Fixture){ .server = soup_server_new (NULL, NULL) };
-  soup_server_add_handler (fixture->server, NULL, handle, fixture, NULL);
-  fixture->listener = gr_listener_new (fixture->server, settings);
-  gr_listener_listen (fixture->listener, "127.0.0.1:0", &error);
-  g_assert_no_error (error);
-  fixture->port = gr_listener_get_port (fixture->listener);
-}
-
-static gboolean
-has_no_connections (gpointer user_data)
-{
-  return gr_listener_get_connections (((Fixture *) user_data)->listener) == 0;
-}
-
-static gboolean
-is_gone (gpointer user_data)
-{
-  return ((Fixture *) user_data)->listener == NULL;
-}
-
-static void
-stop (Fixture *fixture)
-{
-  gr_listener_stop (fixture->listener);
-  soup_server_disconnect (fixture->server);
-
-  /* A connection that was refused holds the listener until it has lingered. */
-  g_object_add_weak_pointer (G_OBJECT (fixture->listener), (gpointer *) &fixture->listener);
-  g_object_unref (fixture->listener);
-  wire_wait (is_gone, fixture);
-  g_assert_finalize_object (fixture->server);
-}
 
 /* Sends @request and expects the whole connection to be refused with @status and @code, libsoup unaware. */
 static void
 assert_refused (const GrListenerSettings *settings, const char *request, const char *status, const char *code)
 {
-  Fixture fixture;
+  Edge edge;
 
-  start (&fixture, settings);
+  edge_start (&edge, settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
     g_autofree char *status_line = g_strdup_printf ("HTTP/1.1 %s ", status);
     g_autofree char *body = g_strdup_printf ("{\"error\":{\"code\":\"%s\",\"message\":\"", code);
 
@@ -125,15 +22,15 @@ assert_refused (const GrListenerSettings *settings, const char *request, const c
     wire_expect_end (client);
     g_assert_true (g_str_has_prefix (client->received->str, status_line));
     g_assert_nonnull (strstr (client->received->str, body));
-    g_assert_cmpuint (fixture.requests, ==, 0);
+    g_assert_cmpuint (edge.requests, ==, 0);
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 assert_refused_by_default (const char *request, const char *status, const char *code)
 {
-  GrListenerSettings settings = quick_settings ();
+  GrListenerSettings settings = edge_settings ();
 
   assert_refused (&settings, request, status, code);
 }
@@ -141,13 +38,13 @@ assert_refused_by_default (const char *request, const char *status, const char *
 static void
 test_keep_alive (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("One connection serves many requests, with and without bodies");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     for (guint i = 0; i < 20; i++)
       {
@@ -159,23 +56,23 @@ test_keep_alive (void)
         wire_send (client, "GET /chunked HTTP/1.1\r\nHost: x\r\n\r\n");
         wire_expect (client, "5\r\nchunk\r\n0\r\n\r\n");
       }
-    g_assert_cmpuint (fixture.requests, ==, 60);
+    g_assert_cmpuint (edge.requests, ==, 60);
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_pipelining (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
   GString *requests = g_string_new (NULL);
   guint answers = 0;
 
   g_test_summary ("Requests sent in one go are answered in order");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     for (guint i = 0; i < 200; i++)
       g_string_append_printf (requests, "POST /%u HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", i);
@@ -186,7 +83,7 @@ test_pipelining (void)
       g_assert_cmpuint (strtoul (at + strlen ("POST /"), NULL, 10), ==, answers++);
     g_assert_cmpuint (answers, ==, 200);
   }
-  stop (&fixture);
+  edge_stop (&edge);
   g_string_free (requests, TRUE);
 }
 
@@ -194,13 +91,13 @@ static void
 test_byte_by_byte (void)
 {
   static const char request[] = "\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("A request may arrive one byte at a time");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     for (const char *byte = request; *byte != '\0'; byte++)
       {
@@ -210,27 +107,27 @@ test_byte_by_byte (void)
       }
     wire_expect (client, "POST /b 3;");
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_large_body_within_limit (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
   g_autofree char *body = g_malloc0 (3000000);
 
   g_test_summary ("A route with a larger limit takes a larger body, after 100 Continue where that is asked for");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     wire_send (client, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n");
     wire_expect (client, "HTTP/1.1 100 Continue\r\n\r\n");
     wire_send_bytes (client, body, 3000000);
     wire_expect (client, "PUT /upload 3000000;");
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
@@ -276,9 +173,44 @@ test_oversized_body (void)
 }
 
 static void
+test_other_origin (void)
+{
+  static const char *const allowed[] = { "https://app.example", NULL };
+  static const char request[] = "POST / HTTP/1.1\r\nHost: x\r\norigin:  %s \r\nContent-Length: 1025\r\n\r\n";
+  static const struct
+  {
+    const char *origin;
+    gboolean reads;
+  } pages[] = { { "https://app.example", TRUE }, { "https://app.example.org", FALSE }, { "null", FALSE } };
+
+  g_test_summary ("A page of an allowed origin gets to read why it was refused, and no other does");
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      GrListenerSettings settings = edge_settings ();
+      Edge edge;
+
+      settings.guard.allowed_origins = allowed;
+      edge_start (&edge, &settings);
+      {
+        g_autoptr (WireClient) client = wire_connect (edge.port);
+        g_autofree char *text = g_strdup_printf (request, pages[i].origin);
+        g_autofree char *header = g_strdup_printf ("\r\nAccess-Control-Allow-Origin: %s\r\n", pages[i].origin);
+
+        wire_send (client, text);
+        wire_expect_end (client);
+        g_assert_true (g_str_has_prefix (client->received->str, "HTTP/1.1 413 "));
+        g_assert_true ((strstr (client->received->str, header) != NULL) == pages[i].reads);
+        g_assert_true ((strstr (client->received->str, "Access-Control") != NULL) == pages[i].reads);
+        g_assert_nonnull (strstr (client->received->str, "\r\n\r\n{\"error\":{\"code\":\"too_large\""));
+      }
+      edge_stop (&edge);
+    }
+}
+
+static void
 test_slow_head (void)
 {
-  GrListenerSettings settings = quick_settings ();
+  GrListenerSettings settings = edge_settings ();
 
   g_test_summary ("Half-sent headers are given up at their deadline");
   settings.guard.header_ms = 50;
@@ -288,7 +220,7 @@ test_slow_head (void)
 static void
 test_slow_body (void)
 {
-  GrListenerSettings settings = quick_settings ();
+  GrListenerSettings settings = edge_settings ();
 
   g_test_summary ("A half-sent body is given up at its deadline");
   settings.guard.request_ms = 50;
@@ -298,15 +230,15 @@ test_slow_body (void)
 static void
 test_own_time (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("A body whose route gives it more time than others have may take it");
   settings.guard.request_ms = 50;
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) slow = wire_connect (fixture.port);
-    g_autoptr (WireClient) other = wire_connect (fixture.port);
+    g_autoptr (WireClient) slow = wire_connect (edge.port);
+    g_autoptr (WireClient) other = wire_connect (edge.port);
 
     wire_send (slow, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na");
     /* Until the other's time has come to an end, and longer. */
@@ -316,24 +248,24 @@ test_own_time (void)
     wire_send (slow, "b");
     wire_expect (slow, "PUT /upload 2;");
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_budget (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary (
       "Large bodies have a budget together: one too many is told so, small ones pass, and it comes free again");
   settings.large_bodies = 4 * 1024 * 1024;
-  start (&fixture, &settings);
-  for (guint i = 0; i < 2; i++, wire_wait (has_no_connections, &fixture))
+  edge_start (&edge, &settings);
+  for (guint i = 0; i < 2; i++, wire_wait (edge_has_no_connections, &edge))
     {
-      g_autoptr (WireClient) first = wire_connect (fixture.port);
-      g_autoptr (WireClient) second = wire_connect (fixture.port);
-      g_autoptr (WireClient) small = wire_connect (fixture.port);
+      g_autoptr (WireClient) first = wire_connect (edge.port);
+      g_autoptr (WireClient) second = wire_connect (edge.port);
+      g_autoptr (WireClient) small = wire_connect (edge.port);
       g_autofree guint8 *body = g_malloc0 (3000000);
 
       wire_send (first, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n");
@@ -352,54 +284,54 @@ test_budget (void)
         }
     }
   {
-    g_autoptr (WireClient) last = wire_connect (fixture.port);
+    g_autoptr (WireClient) last = wire_connect (edge.port);
 
     wire_send (last, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n");
     wire_expect (last, "100 Continue");
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_violation_after_good_request (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("A bad request after a good one does not garble the good one's answer");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
     const char *refusal;
 
     wire_send (client, "GET /pause HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\nHost: y\n\n");
-    while (fixture.paused == NULL)
+    while (edge.paused == NULL)
       g_main_context_iteration (NULL, TRUE);
     g_assert_cmpuint (client->received->len, ==, 0);
-    soup_server_message_set_response (fixture.paused, "text/plain", SOUP_MEMORY_STATIC, "good", 4);
-    soup_server_message_unpause (fixture.paused);
-    g_clear_object (&fixture.paused);
+    soup_server_message_set_response (edge.paused, "text/plain", SOUP_MEMORY_STATIC, "good", 4);
+    soup_server_message_unpause (edge.paused);
+    g_clear_object (&edge.paused);
     wire_expect_end (client);
-    wire_wait (has_no_connections, &fixture);
+    wire_wait (edge_has_no_connections, &edge);
     refusal = strstr (client->received->str, "goodHTTP/1.1 400 ");
     g_assert_nonnull (refusal);
     g_assert_true (g_str_has_prefix (client->received->str, "HTTP/1.1 200 "));
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_idle (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("An idle connection ends without a word, before the first request and between requests");
   settings.guard.idle_ms = 50;
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) silent = wire_connect (fixture.port);
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) silent = wire_connect (edge.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     wire_expect_end (silent);
     g_assert_cmpuint (silent->received->len, ==, 0);
@@ -408,14 +340,14 @@ test_idle (void)
     wire_expect_end (client);
   }
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     wire_expect_end (client);
     g_assert_true (g_str_has_suffix (client->received->str, "GET / 0;"));
-    wire_wait (has_no_connections, &fixture);
+    wire_wait (edge_has_no_connections, &edge);
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static guint
@@ -432,310 +364,66 @@ count_descriptors (void)
 static void
 test_client_leaves (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
   guint descriptors;
 
   g_test_summary ("Clients that leave between requests leave nothing behind");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   descriptors = count_descriptors ();
   for (guint i = 0; i < 50; i++)
     {
-      WireClient *client = wire_connect (fixture.port);
+      WireClient *client = wire_connect (edge.port);
 
       wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       wire_expect (client, "GET / 0;");
       wire_free (client);
     }
-  wire_wait (has_no_connections, &fixture);
+  wire_wait (edge_has_no_connections, &edge);
   g_assert_cmpuint (count_descriptors (), ==, descriptors);
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_stalled_reader (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("A client that does not read its response is dropped");
   settings.guard.stall_ms = 50;
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     wire_send (client, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-    while (fixture.requests == 0)
+    while (edge.requests == 0)
       g_main_context_iteration (NULL, TRUE);
-    wire_wait (has_no_connections, &fixture);
+    wire_wait (edge_has_no_connections, &edge);
   }
-  stop (&fixture);
+  edge_stop (&edge);
 }
 
 static void
 test_slow_reader_is_served (void)
 {
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
+  GrListenerSettings settings = edge_settings ();
+  Edge edge;
 
   g_test_summary ("A large response arrives whole");
-  start (&fixture, &settings);
+  edge_start (&edge, &settings);
   {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
+    g_autoptr (WireClient) client = wire_connect (edge.port);
 
     wire_send (client, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect_bytes (client, LARGE_BYTES);
+    wire_expect_bytes (client, EDGE_LARGE_BYTES);
   }
-  stop (&fixture);
-}
-
-static void
-test_per_address (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
-
-  g_test_summary ("An address gets its number of connections, and a new one when it gives one back");
-  settings.per_address = 3;
-  start (&fixture, &settings);
-  {
-    WireClient *clients[3];
-
-    for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
-      {
-        clients[i] = wire_connect (fixture.port);
-        wire_send (clients[i], "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        wire_expect (clients[i], "GET / 0;");
-      }
-    {
-      g_autoptr (WireClient) refused = wire_connect (fixture.port);
-
-      wire_send (refused, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-      wire_expect_end (refused);
-      g_assert_true (g_str_has_prefix (refused->received->str, "HTTP/1.1 429 "));
-      g_assert_nonnull (strstr (refused->received->str, "\"rate_limited\""));
-    }
-
-    for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
-      wire_free (clients[i]);
-    wire_wait (has_no_connections, &fixture);
-    {
-      g_autoptr (WireClient) client = wire_connect (fixture.port);
-
-      wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-      wire_expect (client, "GET / 0;");
-    }
-  }
-  stop (&fixture);
-}
-
-static void
-test_proxy (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  g_autoptr (GPtrArray) proxies = g_ptr_array_new_with_free_func (g_object_unref);
-  Fixture fixture;
-
-  g_test_summary ("A trusted proxy speaks for many, so its address has no number of its own");
-  settings.per_address = 1;
-  settings.proxies = proxies;
-  g_ptr_array_add (proxies, g_inet_address_mask_new_from_string ("127.0.0.0/8", NULL));
-  start (&fixture, &settings);
-  {
-    g_autoptr (WireClient) first = wire_connect (fixture.port);
-    g_autoptr (WireClient) second = wire_connect (fixture.port);
-
-    wire_send (first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect (first, "GET / 0;");
-    wire_send (second, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect (second, "GET / 0;");
-  }
-  stop (&fixture);
-}
-
-static void
-test_total (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
-
-  g_test_summary ("The process has a number of connections too");
-  settings.total = 1;
-  start (&fixture, &settings);
-  {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
-    g_autoptr (WireClient) refused = wire_connect (fixture.port);
-
-    wire_expect_end (refused);
-    g_assert_true (g_str_has_prefix (refused->received->str, "HTTP/1.1 503 "));
-    wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect (client, "GET / 0;");
-  }
-  stop (&fixture);
-}
-
-static void
-test_drain (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
-
-  g_test_summary ("Draining ends idle connections at once and busy ones after their answer");
-  start (&fixture, &settings);
-  {
-    g_autoptr (WireClient) idle = wire_connect (fixture.port);
-    g_autoptr (WireClient) busy = wire_connect (fixture.port);
-
-    wire_send (idle, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect (idle, "GET / 0;");
-    wire_send (busy, "GET /pause HTTP/1.1\r\nHost: x\r\n\r\n");
-    while (fixture.paused == NULL)
-      g_main_context_iteration (NULL, TRUE);
-
-    gr_listener_stop (fixture.listener);
-    wire_expect_end (idle);
-    g_assert_cmpuint (gr_listener_get_connections (fixture.listener), ==, 1);
-    soup_server_message_set_response (fixture.paused, "text/plain", SOUP_MEMORY_STATIC, "late", 4);
-    soup_server_message_unpause (fixture.paused);
-    g_clear_object (&fixture.paused);
-    wire_expect_end (busy);
-    g_assert_true (g_str_has_suffix (busy->received->str, "late"));
-  }
-  stop (&fixture);
-}
-
-static gboolean
-has_warned (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-static GLogWriterOutput
-note_warning (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-  return G_LOG_WRITER_HANDLED;
-}
-
-static void
-test_out_of_descriptors (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  Fixture fixture;
-
-  g_test_summary ("Without free descriptors accepting pauses and goes on later");
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, 0);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  start (&fixture, &settings);
-  {
-    g_autoptr (WireClient) client = wire_connect (fixture.port);
-    struct rlimit limit, narrow;
-    gboolean warned = FALSE;
-    int next = dup (0);
-
-    close (next);
-    g_log_set_writer_func (note_warning, &warned, NULL);
-    getrlimit (RLIMIT_NOFILE, &limit);
-    narrow = limit;
-    narrow.rlim_cur = next;
-    setrlimit (RLIMIT_NOFILE, &narrow);
-    wire_wait (has_warned, &warned);
-    setrlimit (RLIMIT_NOFILE, &limit);
-    wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    wire_expect (client, "GET / 0;");
-  }
-  stop (&fixture);
-}
-
-static void
-test_localhost (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
-  g_autoptr (GrListener) listener = gr_listener_new (server, &settings);
-  g_autoptr (GrListener) second = gr_listener_new (server, &settings);
-  g_autofree char *taken = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("localhost listens on both loopbacks; a taken port is an error that names the address");
-  gr_listener_listen (listener, "localhost:0", &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (gr_listener_get_port (listener), >, 0);
-
-  taken = g_strdup_printf ("127.0.0.1:%u", gr_listener_get_port (listener));
-  g_assert_false (gr_listener_listen (second, taken, &error));
-  g_assert_nonnull (strstr (error->message, taken));
-}
-
-static gboolean
-is_exited (gpointer user_data)
-{
-  return g_subprocess_get_identifier (user_data) == NULL;
-}
-
-static void
-test_inherited (void)
-{
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr (GSocketAddress) address = NULL;
-  g_autoptr (GSubprocess) server = NULL;
-  g_autoptr (WireClient) client = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("A socket from systemd is served, and a client that came before the process too");
-  g_assert_true (g_socket_bind (socket, any_port, TRUE, NULL) && g_socket_listen (socket, NULL));
-  address = g_socket_get_local_address (socket, NULL);
-  client = wire_connect (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
-
-  g_subprocess_launcher_take_fd (launcher, dup (g_socket_get_fd (socket)), 3);
-  g_subprocess_launcher_setenv (launcher, "LISTEN_FDS", "1", TRUE);
-  server = g_subprocess_launcher_spawn (launcher, &error, "sh", "-c", "LISTEN_PID=$$ exec \"$0\"", program, NULL);
-  g_assert_no_error (error);
-
-  wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  wire_expect (client, "GET / 0;");
-  wire_send (client, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  wire_expect_end (client);
-  g_subprocess_wait_async (server, NULL, NULL, NULL);
-  wire_wait (is_exited, server);
-  g_assert_true (g_subprocess_get_successful (server));
-}
-
-/* The other process of the test above. */
-static int
-serve_inherited (void)
-{
-  GrListenerSettings settings = quick_settings ();
-  g_autoptr (GError) error = NULL;
-  Fixture fixture = { .server = soup_server_new (NULL, NULL) };
-
-  soup_server_add_handler (fixture.server, NULL, handle, &fixture, NULL);
-  fixture.listener = gr_listener_new (fixture.server, &settings);
-  if (gr_listener_inherit (fixture.listener, &error) != 1 || g_getenv ("LISTEN_FDS") != NULL)
-    return 1;
-
-  while (fixture.requests < 2)
-    g_main_context_iteration (NULL, TRUE);
-  wire_wait (has_no_connections, &fixture);
-  stop (&fixture);
-  return 0;
+  edge_stop (&edge);
 }
 
 int
 main (int argc, char *argv[])
 {
-  if (g_getenv ("LISTEN_PID") != NULL)
-    return serve_inherited ();
-
-  program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/guard/keep-alive", test_keep_alive);
   g_test_add_func ("/guard/pipelining", test_pipelining);
@@ -743,6 +431,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/large-body-within-limit", test_large_body_within_limit);
   g_test_add_func ("/guard/malformed", test_malformed);
   g_test_add_func ("/guard/oversized-body", test_oversized_body);
+  g_test_add_func ("/guard/other-origin", test_other_origin);
   g_test_add_func ("/guard/slow-head", test_slow_head);
   g_test_add_func ("/guard/slow-body", test_slow_body);
   g_test_add_func ("/guard/own-time", test_own_time);
@@ -752,12 +441,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/client-leaves", test_client_leaves);
   g_test_add_func ("/guard/stalled-reader", test_stalled_reader);
   g_test_add_func ("/guard/slow-reader-is-served", test_slow_reader_is_served);
-  g_test_add_func ("/listener/per-address", test_per_address);
-  g_test_add_func ("/listener/proxy", test_proxy);
-  g_test_add_func ("/listener/total", test_total);
-  g_test_add_func ("/listener/drain", test_drain);
-  g_test_add_func ("/listener/out-of-descriptors", test_out_of_descriptors);
-  g_test_add_func ("/listener/localhost", test_localhost);
-  g_test_add_func ("/listener/inherited", test_inherited);
   return g_test_run ();
 }

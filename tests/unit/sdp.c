@@ -338,6 +338,88 @@ test_every_line (void)
     }
 }
 
+/* GLib numbers its quarks in turn: a second one, made after the work, tells how many were made in between. */
+static GQuark
+make_quark (void)
+{
+  static guint n;
+  g_autofree char *name = g_strdup_printf ("sdp-test-%u", n++);
+
+  return g_quark_from_string (name);
+}
+
+/* Ways to spoil a line; NULL: leaves it as it is. */
+static char *
+spoil (const char *line, guint way)
+{
+  const char *digits = strpbrk (line, "0123456789");
+
+  switch (way)
+    {
+    case 0:
+      return g_strndup (line, strlen (line) / 2);
+    case 1:
+      return g_strconcat (line, "\r\n", line, NULL);
+    case 2:
+      return g_strconcat (line, ";x=y \t:,/=\xc3\xa9\xff", NULL);
+    case 3:
+      return digits == NULL ? NULL
+                            : g_strdup_printf ("%.*s99999999999999999999%s", (int) (digits - line), line, digits + 1);
+    case 4:
+      return digits == NULL ? NULL : g_strdup_printf ("%.*s-1%s", (int) (digits - line), line, digits + 1);
+    case 5:
+      return g_strndup (line, strcspn (line, ": "));
+    default:
+      return NULL;
+    }
+}
+
+/* Whatever comes of it: an error for people or a description, and no quark. */
+static void
+test_spoilt_recordings (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "sdp", NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint taken = 0, refused = 0;
+  GQuark before;
+
+  g_test_summary ("Every line of everything that was recorded may be cut, doubled, overrun or be out of bounds");
+
+  assert_refused ("", 0, GR_ERROR_INVALID_INPUT, ""); /* makes the quark of our errors */
+  before = make_quark ();
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      gsize length;
+      g_autofree char *text = g_str_has_suffix (name, ".sdp") ? read_fixture (name, &length) : g_strdup ("");
+      g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
+
+      for (guint line = 0; lines[0] != NULL && lines[line + 1] != NULL; line++)
+        for (guint way = 0; way < 6; way++)
+          {
+            char *kept = lines[line];
+            g_autofree char *spoilt = spoil (kept, way);
+            g_autofree char *changed = NULL;
+            g_autoptr (GError) error = NULL;
+            g_autoptr (GrSdp) sdp = NULL;
+
+            if (spoilt == NULL)
+              continue;
+            lines[line] = spoilt;
+            changed = g_strjoinv ("\r\n", lines);
+            lines[line] = kept;
+            sdp = gr_sdp_parse (changed, strlen (changed), GR_SDP_OFFER, &error);
+            g_assert_true ((sdp == NULL) == (error != NULL));
+            taken += sdp != NULL;
+            refused += sdp == NULL;
+          }
+    }
+
+  g_test_message ("%u taken, %u refused", taken, refused);
+  g_assert_cmpuint (refused, >, 1000);
+  g_assert_cmpuint (make_quark (), ==, before + 1);
+}
+
 /* A text that ends anywhere is either refused or complete; it never reads on (ASan). */
 static void
 test_truncated (void)
@@ -467,8 +549,8 @@ test_limits (void)
     GrErrorCode code;
     const char *message;
   } cases[] = {
-    { "a=mid:1", "a=x:#", 2600, GR_ERROR_INVALID_INPUT, "Line 2501: there are too many lines" },
-    { "a=mid:1", "a=a-name-of-forty-characters-and-its-number:#", 2400, GR_ERROR_TOO_LARGE, NULL },
+    { "a=mid:1", "a=x:#", 4200, GR_ERROR_INVALID_INPUT, "Line 4097: there are too many lines" },
+    { "a=mid:1", "a=a-name-of-forty-characters-and-its-number:#", 4000, GR_ERROR_TOO_LARGE, NULL },
     { "a=mid:1", "a=ssrc:9# cname:x", 9, GR_ERROR_INVALID_INPUT, "there are too many in this m-line" },
     { "a=rid:h send", "a=rid:x# send", 3, GR_ERROR_INVALID_INPUT, "there are too many layers" },
     { "a=ssrc:3 cname:x", "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:x#", 63, GR_ERROR_INVALID_INPUT,
@@ -527,6 +609,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/the-allow-list-is-kept", test_details);
   g_test_add_func ("/sdp/bad-lines-are-refused-by-number", test_bad_lines);
   g_test_add_func ("/sdp/every-line-of-a-real-offer-is-checked", test_every_line);
+  g_test_add_func ("/sdp/every-line-of-every-recording-is-spoilt", test_spoilt_recordings);
   g_test_add_func ("/sdp/the-text-may-end-anywhere", test_truncated);
   g_test_add_func ("/sdp/line-feeds-alone-will-do", test_line_ends);
   g_test_add_func ("/sdp/the-session-speaks-for-its-m-lines", test_session_level);

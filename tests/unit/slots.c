@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of media/hub/slots and media/hub/sdp-writer, which says what the table holds. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -483,6 +484,89 @@ test_too_many_lines (void)
   g_assert_false (gr_slot_table_add (table, GR_SDP_VIDEO, GR_SDP_SENDONLY, G_MAXUINT, &gr_slot_policy_default, NULL));
 }
 
+/* All that we may ever say, in each m-line. */
+static const GrSlotPolicy widest = {
+  .inbound = GR_CODECS_ALL,
+  .outbound = GR_CODECS_ALL,
+  .extensions = (1u << GR_N_EXTENSIONS) - 1,
+  .feedback = GR_FEEDBACK_ALL,
+  .max_slots = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
+  .max_tracks = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
+};
+
+static GrSdpLocal
+widest_local (char *credential, GrSdpAddress *eight)
+{
+  GrSdpLocal local = us;
+
+  memset (credential, 'x', GR_SDP_MAX_CREDENTIAL);
+  credential[GR_SDP_MAX_CREDENTIAL] = '\0';
+  for (guint i = 0; i < 8; i++)
+    eight[i] = (GrSdpAddress){ "2001:db8:1000:1000:1000:1000:1000:1000", 65535, TRUE };
+  local.ufrag = local.password = credential;
+  local.addresses = eight;
+  local.n_addresses = 8;
+  local.session_id = local.session_version = G_MAXUINT64;
+  return local;
+}
+
+/* A browser's mids may be longer than ours, and it is no ICE-lite peer. */
+static char *
+as_browser (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
+  g_autoptr (GString) result = g_string_new (NULL);
+
+  for (guint i = 0; lines[i + 1] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "a=mid:"))
+      g_string_append_printf (result, "a=mid:abcdefghijklmn%02u\r\n", (guint) atoi (lines[i] + 6));
+    else if (g_str_has_prefix (lines[i], "a=group:BUNDLE"))
+      {
+        g_string_append (result, "a=group:BUNDLE");
+        for (guint mid = 0; mid < GR_SDP_MAX_MEDIA; mid++)
+          g_string_append_printf (result, " abcdefghijklmn%02u", mid);
+        g_string_append (result, "\r\n");
+      }
+    else if (!g_str_equal (lines[i], "a=ice-lite"))
+      g_string_append_printf (result, "%s\r\n", lines[i]);
+
+  return g_string_free (g_steal_pointer (&result), FALSE);
+}
+
+static void
+test_widest (void)
+{
+  char credential[GR_SDP_MAX_CREDENTIAL + 1];
+  GrSdpAddress eight[8];
+  GrSdpLocal local = widest_local (credential, eight);
+  g_autoptr (GrSlotTable) ours = gr_slot_table_new ();
+  g_autoptr (GrSlotTable) theirs = gr_slot_table_new ();
+  g_autofree char *our_offer = NULL, *offer_text = NULL, *answer_text = NULL;
+  g_autoptr (GrSdp) read_back = NULL, offer = NULL, answer = NULL;
+
+  g_test_summary ("The widest offer and the widest answer are no longer than what both sides read");
+
+  g_assert_true (gr_slot_table_add (ours, GR_SDP_VIDEO, GR_SDP_SENDRECV, GR_SDP_MAX_MEDIA, &widest, NULL));
+  local.setup = GR_SDP_ACTPASS;
+  our_offer = gr_sdp_write (ours, GR_SDP_OFFER, &local);
+  read_back = parse (our_offer, GR_SDP_OFFER);
+  g_assert_cmpuint (read_back->n_media, ==, GR_SDP_MAX_MEDIA);
+
+  offer_text = as_browser (our_offer);
+  offer = parse (offer_text, GR_SDP_OFFER);
+  apply (theirs, offer, &widest);
+  local.setup = GR_SDP_PASSIVE;
+  answer_text = gr_sdp_write (theirs, GR_SDP_ANSWER, &local);
+  answer = parse (answer_text, GR_SDP_ANSWER);
+  g_assert_cmpuint (answer->n_media, ==, GR_SDP_MAX_MEDIA);
+  for (guint i = 0; i < answer->n_media; i++)
+    {
+      g_assert_cmpint (answer->media[i].direction, ==, GR_SDP_SENDRECV);
+      g_assert_cmpuint (answer->media[i].n_codecs, ==, GR_N_CODECS - 1);
+    }
+  g_test_message ("%zu and %zu bytes", strlen (offer_text), strlen (answer_text));
+}
+
 static void
 test_spent_payload_types (void)
 {
@@ -563,6 +647,7 @@ main (int argc, char **argv)
   g_test_add_func ("/slots/our-offer-is-answered-and-grows", test_own_offer);
   g_test_add_func ("/slots/a-wrong-answer-changes-nothing", test_bad_answers);
   g_test_add_func ("/slots/there-is-a-last-line", test_too_many_lines);
+  g_test_add_func ("/slots/the-widest-description-fits", test_widest);
   g_test_add_func ("/slots/payload-types-may-run-out", test_spent_payload_types);
   g_test_add_func ("/slots/webrtcbin-sees-one-m-line", test_bin);
   return g_test_run ();

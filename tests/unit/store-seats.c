@@ -139,6 +139,12 @@ test_refusals (StoreFixture *fixture, gconstpointer engine)
   moderator.moderator = TRUE;
   g_assert_cmpint (sit (fixture, moderator), ==, GR_ROOM_ROLE_HOST);
   g_assert_cmpint (sit (fixture, join_as (room, ann, "old")), ==, GR_ROOM_ROLE_HOST);
+
+  /* Of an office that is over nothing is left. */
+  change_room (fixture, room, GR_VISIBILITY_PRIVATE, TRUE, FALSE);
+  refused (fixture, join_as (room, bob, NULL), GR_ERROR_INVITE_REQUIRED, NULL);
+  change_room (fixture, room, GR_VISIBILITY_PUBLIC, TRUE, FALSE);
+  g_assert_cmpint (sit (fixture, join_as (room, bob, NULL)), ==, GR_ROOM_ROLE_GUEST);
 }
 
 static void
@@ -152,18 +158,23 @@ test_bans (StoreFixture *fixture, gconstpointer engine)
   GrJoin elsewhere = join_as (room, bob, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) bans = NULL;
-  gboolean inside;
+  gboolean inside, banned;
 
   g_test_summary ("A ban by account follows the account, a ban by address keeps out whoever comes from there");
   sit (fixture, join_as (room, bob, NULL));
   ban (fixture, room, bob, NULL, "1");
   elsewhere.address_hash = "elsewhere";
+  g_assert_true (gr_store_is_banned (fixture->store, room, bob, NULL, &banned, &error) && banned);
+  g_assert_true (gr_store_is_banned (fixture->store, room, eve, "elsewhere", &banned, &error) && !banned);
+  g_assert_true (gr_store_is_banned (fixture->store, other, bob, NULL, &banned, &error) && !banned);
   refused (fixture, elsewhere, GR_ERROR_BANNED, NULL);
   g_assert_true (gr_store_was_inside (fixture->store, room, bob, &inside, &error) && !inside);
   sit (fixture, join_as (room, eve, NULL));
   sit (fixture, join_as (other, bob, NULL));
 
   ban (fixture, room, NULL, "somewhere", "2");
+  g_assert_true (gr_store_is_banned (fixture->store, room, eve, "somewhere", &banned, &error) && banned);
+  g_assert_true (gr_store_is_banned (fixture->store, room, NULL, "somewhere", &banned, &error) && banned);
   refused (fixture, join_as (room, NULL, NULL), GR_ERROR_BANNED, NULL);
   refused (fixture, join_as (room, eve, NULL), GR_ERROR_BANNED, NULL);
   sit (fixture, join_as (room, ann, NULL));

@@ -136,6 +136,7 @@ test_revocation (StoreFixture *fixture, gconstpointer engine)
   g_autofree char *bobs = make_session (fixture, bob, "bobs", NOW);
   g_autoptr (GError) error = NULL;
   g_autoptr (GrAccount) account = NULL;
+  g_autofree char *whose = NULL, *nobody = NULL;
 
   g_test_summary ("A session is ended by its owner, by its token or with all others; nobody ends a stranger's");
   g_assert_false (gr_store_revoke_session (fixture->store, bob, one, &error));
@@ -145,9 +146,11 @@ test_revocation (StoreFixture *fixture, gconstpointer engine)
   g_assert_false (gr_store_revoke_session (fixture->store, ann, one, &error));
   expect_error (&error, GR_ERROR_NOT_FOUND, NULL);
 
-  g_assert_true (gr_store_revoke_session_by_token (fixture->store, "two", &error));
+  g_assert_true (gr_store_revoke_session_by_token (fixture->store, "two", &whose, &error));
   expect_over (fixture, two);
-  g_assert_true (gr_store_revoke_session_by_token (fixture->store, "unknown", &error));
+  g_assert_cmpstr (whose, ==, ann);
+  g_assert_true (gr_store_revoke_session_by_token (fixture->store, "unknown", &nobody, &error));
+  g_assert_null (nobody);
 
   g_assert_true (gr_store_revoke_other_sessions (fixture->store, ann, three, &error));
   expect_over (fixture, four);

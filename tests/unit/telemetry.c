@@ -82,6 +82,20 @@ poll_once (Fixture *fixture)
     ;
 }
 
+static const struct
+{
+  const char *name;
+  gint64 value;
+} of_cameras[] = {
+  { "track_packets", 4 },        { "track_bytes", 5 },
+  { "track_nacked_packets", 6 }, { "track_rtx_packets", 7 },
+  { "track_plis", 8 },           { "track_jitter_microseconds", 9 },
+  { "slot_packets", 12 },        { "slot_bytes", 12 },
+  { "slot_lost_packets", 13 },   { "slot_nacked_packets", 14 },
+  { "slot_rtx_packets", 15 },    { "slot_plis", 16 },
+  { "slot_firs", 17 },           { "slot_jitter_microseconds", 18 },
+};
+
 static void
 test_figures (Fixture *fixture, gconstpointer data)
 {
@@ -92,7 +106,11 @@ test_figures (Fixture *fixture, gconstpointer data)
       "{\"hub\":{\"packetsIn\":7,\"bytesOut\":5000000000},\"rooms\":["
       "{\"room\":\"a\",\"peers\":[{},{}],\"tracks\":[{\"kind\":\"camera\",\"bitsPerSecond\":1000,\"lost\":1},"
       "{\"kind\":\"microphone\",\"bitsPerSecond\":30},{\"kind\":\"smell\",\"lost\":9},5]},"
-      "{\"room\":\"b\",\"peers\":[{}],\"tracks\":[{\"kind\":\"camera\",\"bitsPerSecond\":200,\"lost\":2}]}]}");
+      "{\"room\":\"b\",\"peers\":[{}],\"tracks\":[{\"kind\":\"camera\",\"bitsPerSecond\":200,\"lost\":2,\"packets\":4,"
+      "\"bytes\":5,\"nacksSent\":6,\"recovered\":7,\"plisSent\":8,\"jitterUs\":9}],\"slots\":["
+      "{\"kind\":null,\"packets\":100},"
+      "{\"kind\":\"camera\",\"packets\":11,\"bytes\":12,\"lost\":13,\"nacks\":14,\"rtx\":15,\"plis\":16,\"firs\":17,"
+      "\"jitterUs\":18},{\"kind\":\"camera\",\"packets\":1,\"jitterUs\":2}]}]}");
   poll_once (fixture);
 
   g_assert_cmpint (figure ("greenroom_hub_packets_in_total"), ==, 7);
@@ -102,6 +120,13 @@ test_figures (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (figure ("greenroom_hub_track_bits_per_second{kind=\"camera\"}"), ==, 1200);
   g_assert_cmpint (figure ("greenroom_hub_track_lost_packets{kind=\"camera\"}"), ==, 3);
   g_assert_cmpint (figure ("greenroom_hub_tracks{kind=\"microphone\"}"), ==, 1);
+  g_assert_cmpint (figure ("greenroom_hub_slots{kind=\"camera\"}"), ==, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_cameras); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("greenroom_hub_%s{kind=\"camera\"}", of_cameras[i].name);
+
+      g_assert_cmpint (figure (name), ==, of_cameras[i].value);
+    }
 }
 
 static void

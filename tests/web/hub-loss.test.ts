@@ -2,12 +2,12 @@
 /** Two people whose network loses every twentieth packet, each way. The hub says the address of a relay that does. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { networkInterfaces } from 'node:os'
 import { after, afterEach, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { build, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
 import type { Browser } from 'playwright-core'
+import { outsideAddress } from './lib/address.ts'
 import { openChromium } from './lib/browsers.ts'
 import { House } from './lib/house.ts'
 import { LossyNetwork } from './lib/lossy.ts'
@@ -22,9 +22,7 @@ let red: Browser
 let blue: Browser
 
 before(async () => {
-  /* A browser sends to this machine from the address that others know it by, where it has one. */
-  const mine = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal)
-  const outside = mine?.address ?? '127.0.0.2'
+  const outside = outsideAddress()
   const hub = { address: '127.0.0.1', port: await freePort() }
   network = await LossyNetwork.open(outside, hub, 5)
   const settings = {

@@ -8,7 +8,7 @@ import { build, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
 import { House, type Person } from './lib/house.ts'
-import { connections, frameGaps, heard, seen, watchFrames } from './lib/media.ts'
+import { connections, frameGaps, gapAtPlace, heard, seen, watchFrames, watchPlace } from './lib/media.ts'
 
 let house: House
 let red: Browser
@@ -129,7 +129,7 @@ test('kill -9 of the hub: media is back by itself, without a reload', async () =
   await Promise.all([heard(ada.page, 1), heard(ben.page, 1)])
 })
 
-test('the host switches to direct connections and back, and everyone goes on seeing everyone', async () => {
+test('the host switches to direct connections and back, and everyone goes on seeing everyone', async (context) => {
   const { host, room } = await house.room('Sofia')
   const ada = await watched(red, 'Ada')
   const ben = await house.person(blue, 'Ben')
@@ -139,15 +139,20 @@ test('the host switches to direct connections and back, and everyone goes on see
   await all()
   for (const p2pMax of [4, 0]) {
     const made = (await connections(ada.page)).made
+    await Promise.all([watchPlace(ada.page, '[aria-label=Ben] video'), watchPlace(ben.page, '[aria-label=Ada] video')])
     await host.request('PATCH', `/api/rooms/${room.id}`, { p2pMax })
     await eventually('Ada connects anew', async () => (await connections(ada.page)).made > made)
     await all()
+    const longest = Math.max(await gapAtPlace(ada.page), await gapAtPlace(ben.page))
+    context.diagnostic(`${p2pMax === 0 ? 'to the hub' : 'to direct connections'}: no picture for ${longest} ms`)
+    /* Twice the target. */
+    assert.ok(longest < 2000, `no picture for ${longest} ms`)
   }
 })
 
 test('what the hub has to say reaches the pages as the schemas have it', () => {
   assert.deepEqual(misfits, [])
-  for (const type of ['media', 'slots', 'track-added', 'track-removed', 'active-speakers', 'answer']) {
+  for (const type of ['media', 'slots', 'codecs', 'track-added', 'track-removed', 'active-speakers', 'answer']) {
     assert.ok(received.has(type), `a page got ${type}`)
   }
 })

@@ -170,7 +170,9 @@ test('the room obeys its keys, and single letters rest while somebody types or d
   await ada.reads('mvhpi')
   await ada.button('Lower hand').waitFor()
 
-  await page.getByLabel('Message the room').evaluate((field: HTMLElement) => field.blur())
+  const inRegion = () => page.evaluate(() => document.activeElement?.hasAttribute('data-region') ?? false)
+  await press('F6')
+  await eventually('F6 leads out of the field', inRegion)
   await press('?')
   const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await shortcuts.getByRole('switch').click()
@@ -178,7 +180,7 @@ test('the room obeys its keys, and single letters rest while somebody types or d
   await shortcuts.waitFor({ state: 'detached' })
   await press('h')
   await press('F6')
-  await eventually('F6 moves to a region', () => page.evaluate(() => document.activeElement?.hasAttribute('data-region') ?? false))
+  await eventually('F6 moves to a region', inRegion)
   await ada.button('Lower hand').waitFor()
 })
 

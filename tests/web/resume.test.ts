@@ -76,13 +76,14 @@ test('what was written while the line was cut arrives', async () => {
   await ben.tile('Ada').getByTitle('Muted').waitFor()
 })
 
-test('whoever reloads the page is inside once, and their picture comes back', async () => {
+test('whoever reloads the page sits where they sat, and their picture comes back', async () => {
   const [ada, ben] = await two('Xenia')
   await ada.page.reload()
   await ada.button('Join').click()
   await ada.isInside()
   await Promise.all([seen('Ben at Ada', ada.video('Ben'), 'blue'), seen('Ada at Ben', ben.video('Ada'), 'red')])
   await ben.sees('Ada', 'Ben (you)')
+  assert.equal(await (await ben.panel('chat')).getByText('Ada left').count(), 0, 'Ben saw nobody leave')
 })
 
 test('when the daemon is started again on its data, the pages come back by themselves', async () => {

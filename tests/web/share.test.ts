@@ -6,6 +6,7 @@ import { eventually } from '../lib/deadline.ts'
 import { openChromium, openFirefox } from './lib/browsers.ts'
 import { House, type Person } from './lib/house.ts'
 import { connections, encoders, heard, seen } from './lib/media.ts'
+import { share } from './lib/share.ts'
 
 let house: House
 let red: Browser
@@ -16,17 +17,6 @@ before(async () => {
 })
 afterEach(() => house.everyoneLeaves())
 after(() => house.close())
-
-async function share(person: Person, preset: string, more: { keep?: string; sound?: boolean } = {}) {
-  await person.control('share').click()
-  const picker = person.page.getByRole('dialog')
-  await picker.locator(`[data-preset="${preset}"]`).check({ force: true })
-  if (more.keep !== undefined) await picker.getByRole('button', { name: more.keep }).click()
-  const sound = picker.getByRole('switch')
-  if (more.sound !== undefined && (await sound.getAttribute('aria-checked')) !== String(more.sound)) await sound.click()
-  await picker.getByRole('button', { name: 'Choose what to share' }).click()
-  await picker.waitFor({ state: 'detached' })
-}
 
 const width = async (person: Person, tile: string) => (await person.tile(tile).boundingBox())!.width
 

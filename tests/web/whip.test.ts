@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** WHIP and WHEP by a plain page: nothing but RTCPeerConnection and fetch, as an encoder or a player does it. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { after, before, test } from 'node:test'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { after, afterEach, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { Client } from '../lib/client.ts'
-import { build, Daemon, freePort } from '../lib/daemon.ts'
+import { build, type Daemon, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
-import { openChromium } from './lib/browsers.ts'
+import { openChromium, openFirefox } from './lib/browsers.ts'
+import { House } from './lib/house.ts'
+import { heard, pictureOf, seen } from './lib/media.ts'
 
+let house: House
 let daemon: Daemon
 let red: Browser
+let fox: Browser
 
 before(async () => {
-  const settings = { 'media.program': `${build}/src/media/greenroom-media`, 'media.listen': `127.0.0.1:${await freePort()}` }
-  ;[daemon, red] = await Promise.all([Daemon.start({ settings }), openChromium({ camera: 'red' })])
+  const settings = { 'media.program': `${build}/src/media/greenroom-media`, 'media.listen': `0.0.0.0:${await freePort()}` }
+  ;[house, red, fox] = await Promise.all([House.open({ settings }), openChromium({ camera: 'red' }), openFirefox()])
+  daemon = house.daemon
   await eventually('the hub is up', () => daemon.log.includes('the hub is up'))
 })
-after(async () => {
-  await red.close()
-  await daemon.stop()
-})
+afterEach(() => house.everyoneLeaves())
+after(() => house.close())
 
 declare global {
   interface Window {
@@ -78,6 +82,13 @@ const received = (page: Page) =>
     }
   })
 
+/** Whether a <video> shows a white thing on black, that is elsewhere a moment later. */
+async function moves(video: Locator): Promise<boolean> {
+  const first = await pictureOf(video)
+  const then = await pictureOf(video)
+  return first.contrast > 100 && first.points.some((point, at) => Math.abs(point - then.points[at]) > 50)
+}
+
 test('a page publishes with an invite, another one watches, and each ends it with DELETE', async () => {
   const host = await Client.register(daemon)
   const { id } = await host.createRoom({ p2pMax: 0 })
@@ -97,6 +108,7 @@ test('a page publishes with an invite, another one watches, and each ends it wit
     const { frames, sound } = await received(viewer)
     return frames > 10 && sound > 10
   }, 20_000)
+  await seen('the publisher at the viewer', viewer.locator('video'), 'red')
 
   const { stdout } = await promisify(execFile)(`${build}/src/ctl/greenroomctl`, ['tracks', id], {
     env: { ...process.env, GREENROOM_DATA_DIR: daemon.folder },
@@ -115,6 +127,36 @@ test('a page publishes with an invite, another one watches, and each ends it wit
     assert.equal((await fetch(daemon.url + location, { method: 'DELETE' })).status, 404)
   }
   await seat.leave()
+})
+
+test('what a GStreamer program publishes is seen and heard in the room by Chromium, Firefox and a plain page', async () => {
+  const { host, room } = await house.room('Gerda')
+  const ada = await house.person(red, 'Ada')
+  const finn = await house.person(fox, 'Finn')
+  await ada.enter(room)
+  await finn.enter(room)
+  const encoder = spawn(`${build}/tests/lib/whip-publisher`, [`${daemon.url}/api/rooms/${room.id}/whip`, host.token ?? ''])
+  const viewer = await plainPage()
+  try {
+    /* A white ball that wanders on black. */
+    await Promise.all([ada, finn].map(async (person) => {
+      await person.tile('Gerda').waitFor()
+      await eventually(`the ball is seen to move at ${person.name}`, () => moves(person.video('Gerda')), 20_000)
+      await heard(person.page, 2)
+    }))
+    const whep = await start(viewer, `/api/rooms/${room.id}/whep`, host.token ?? '', false)
+    assert.equal(whep.status, 201, whep.text)
+    await eventually('the viewer sees and hears', async () => {
+      const { frames, sound } = await received(viewer)
+      return frames > 10 && sound > 10
+    }, 20_000)
+  } finally {
+    const ended = once(encoder, 'exit')
+    encoder.kill('SIGTERM')
+    await ended
+    await viewer.context().close()
+  }
+  await ada.sees('Ada (you)', 'Finn')
 })
 
 test('who is not heard any more leaves the room', async () => {

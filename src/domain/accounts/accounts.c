@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/main-call.h"
 #include "base/password.h"
 #include "base/rate-limiter.h"
 #include "base/time.h"
@@ -29,6 +30,14 @@ struct _GrAccounts
   GMutex setup_lock;
   char *setup_token; /* (lock: setup_lock) */
 };
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (GrAccounts, gr_accounts, G_TYPE_OBJECT)
 
@@ -166,6 +175,46 @@ close_setup (GrAccounts *accounts)
   g_clear_pointer (&accounts->setup_token, g_free);
 }
 
+/* What main is told. */
+typedef struct
+{
+  GrAccounts *accounts;
+  char *account_id;
+} Change;
+
+static void
+change_free (gpointer data)
+{
+  Change *change = data;
+
+  g_object_unref (change->accounts);
+  g_free (change->account_id);
+  g_free (change);
+}
+
+static void
+emit_changed (gpointer data)
+{
+  const Change *change = data;
+
+  g_signal_emit (change->accounts, signals[SIGNAL_CHANGED], 0, change->account_id);
+}
+
+/* After it is stored. Any thread. */
+static void
+tell_changed (GrAccounts *accounts, const char *account_id)
+{
+  Change *change;
+
+  if (account_id == NULL)
+    return;
+
+  change = g_new0 (Change, 1);
+  change->accounts = g_object_ref (accounts);
+  change->account_id = g_strdup (account_id);
+  gr_main_post (emit_changed, change, change_free);
+}
+
 static void
 gr_accounts_finalize (GObject *object)
 {
@@ -185,6 +234,9 @@ static void
 gr_accounts_class_init (GrAccountsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = gr_accounts_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", GR_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -310,6 +362,17 @@ gr_accounts_guest (GrAccounts *accounts, const char *name, const GrDevice *devic
   return begin_session (accounts, g_steal_pointer (&account), device, error);
 }
 
+/* A token that was used before has ended its session. */
+static void
+tell_reuse (GrAccounts *accounts, const char *token_hash, const GError *refusal)
+{
+  g_autofree char *account_id = NULL;
+
+  if (g_error_matches (refusal, GR_ERROR, GR_ERROR_TOKEN_INVALID)
+      && gr_store_revoke_session_by_token (accounts->store, token_hash, &account_id, NULL))
+    tell_changed (accounts, account_id);
+}
+
 GrSignedIn *
 gr_accounts_refresh (GrAccounts *accounts, const char *token, const GrDevice *device, GError **error)
 {
@@ -324,7 +387,10 @@ gr_accounts_refresh (GrAccounts *accounts, const char *token, const GrDevice *de
   session = gr_store_rotate_session (accounts->store, token_hash, next_hash, device->address, now,
                                      now + refresh_span (accounts, GR_ROLE_USER), error);
   if (session == NULL)
-    return NULL;
+    {
+      tell_reuse (accounts, token_hash, error != NULL ? *error : NULL);
+      return NULL;
+    }
 
   account = gr_store_get_account (accounts->store, session->account_id, error);
   if (account == NULL)
@@ -340,8 +406,23 @@ gboolean
 gr_accounts_logout (GrAccounts *accounts, const char *token, GError **error)
 {
   g_autofree char *token_hash = gr_hash_token (token);
+  g_autofree char *account_id = NULL;
 
-  return gr_store_revoke_session_by_token (accounts->store, token_hash, error);
+  if (!gr_store_revoke_session_by_token (accounts->store, token_hash, &account_id, error))
+    return FALSE;
+
+  tell_changed (accounts, account_id);
+  return TRUE;
+}
+
+gboolean
+gr_accounts_revoke_session (GrAccounts *accounts, const GrCaller *caller, const char *session_id, GError **error)
+{
+  if (!gr_store_revoke_session (accounts->store, caller->account->id, session_id, error))
+    return FALSE;
+
+  tell_changed (accounts, caller->account->id);
+  return TRUE;
 }
 
 GrCaller *
@@ -447,6 +528,8 @@ gr_accounts_change (GrAccounts *accounts, const GrCaller *caller, const GrProfil
           && !gr_store_revoke_other_sessions (accounts->store, account->id, caller->session_id, error)))
     return NULL;
 
+  if (change->password != NULL)
+    tell_changed (accounts, account->id);
   return g_steal_pointer (&account);
 }
 
@@ -474,6 +557,7 @@ gr_accounts_set_role (GrAccounts *accounts, const char *account_id, GrRole role,
     close_setup (accounts);
 
   gr_info ("account %s is %s now", account->id, gr_role_to_string (role));
+  tell_changed (accounts, account->id);
 
   return g_steal_pointer (&account);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GrAccounts: who people are, and where they are signed in. Owned by the composition root. Blocking calls for pool
- * threads; holds no state but the rate limits, so that any number may call at once. */
+ * threads; holds no state but the rate limits, so that any number may call at once.
+ *
+ * Signals, on main:
+ *  changed (const char *account_id)  some of its sessions may be over, or it has another role */
 #pragma once
 
 #include "base/config.h"
@@ -70,6 +73,8 @@ GrSignedIn *gr_accounts_guest (GrAccounts *accounts, const char *name, const GrD
 GrSignedIn *gr_accounts_refresh (GrAccounts *accounts, const char *token, const GrDevice *device, GError **error);
 
 /* Ends the session of @token; nothing happens for an unknown one. */
+gboolean
+gr_accounts_revoke_session (GrAccounts *accounts, const GrCaller *caller, const char *session_id, GError **error);
 gboolean gr_accounts_logout (GrAccounts *accounts, const char *token, GError **error);
 
 /* Who the access token speaks for, by its session, so that a revoked session or a new role counts at once.

@@ -15,6 +15,8 @@ gr_hub_port_default_init (GrHubPortInterface *iface)
   g_signal_new ("connected", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, STRING, STRING);
   g_signal_new ("gone", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, STRING, STRING);
   g_signal_new ("slots", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, STRING, STRING, G_TYPE_VARIANT);
+  g_signal_new ("codecs", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, STRING, STRING,
+                G_TYPE_STRV | G_SIGNAL_TYPE_STATIC_SCOPE);
   g_signal_new ("track-seen", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, STRING, STRING, STRING);
   g_signal_new ("speakers", GR_TYPE_HUB_PORT, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, STRING, G_TYPE_VARIANT);
 }
@@ -71,4 +73,17 @@ char *
 gr_hub_port_ask_finish (GrHubPort *hub, GAsyncResult *result, GError **error)
 {
   return GR_HUB_PORT_GET_IFACE (hub)->ask_finish (hub, result, error);
+}
+
+void
+gr_hub_port_quality_async (
+    GrHubPort *hub, const char *room, const char *participant, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GR_HUB_PORT_GET_IFACE (hub)->quality_async (hub, room, participant, callback, user_data);
+}
+
+char *
+gr_hub_port_quality_finish (GrHubPort *hub, GAsyncResult *result, GError **error)
+{
+  return GR_HUB_PORT_GET_IFACE (hub)->quality_finish (hub, result, error);
 }

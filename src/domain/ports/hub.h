@@ -9,6 +9,7 @@
  *  connected (const char *room, const char *participant)
  *  gone (const char *room, const char *participant)          nothing comes from there any more
  *  slots (const char *room, const char *participant, GVariant *slots)   a(sss): mid, participant, kind
+ *  codecs (const char *room, const char *participant, const char *const *video)   what everybody else decodes
  *  track-seen (const char *room, const char *participant, const char *kind)
  *  speakers (const char *room, GVariant *speakers)           a(sd): participant, level 0 to 1, the loudest first */
 #pragma once
@@ -38,6 +39,9 @@ struct _GrHubPortInterface
   void (*leave) (GrHubPort *hub, const char *room, const char *participant);
   void (*ask_async) (GrHubPort *hub, const char *room, GAsyncReadyCallback callback, gpointer user_data);
   char *(*ask_finish) (GrHubPort *hub, GAsyncResult *result, GError **error);
+  void (*quality_async) (
+      GrHubPort *hub, const char *room, const char *participant, GAsyncReadyCallback callback, gpointer user_data);
+  char *(*quality_finish) (GrHubPort *hub, GAsyncResult *result, GError **error);
 };
 
 /* Whether it takes offers now. */
@@ -66,5 +70,10 @@ void gr_hub_port_leave (GrHubPort *hub, const char *room, const char *participan
  * UNAVAILABLE. */
 void gr_hub_port_ask_async (GrHubPort *hub, const char *room, GAsyncReadyCallback callback, gpointer user_data);
 char *gr_hub_port_ask_finish (GrHubPort *hub, GAsyncResult *result, GError **error);
+
+/* The counters of what a participant sends and receives, as a JSON object. NOT_FOUND, UNAVAILABLE. */
+void gr_hub_port_quality_async (
+    GrHubPort *hub, const char *room, const char *participant, GAsyncReadyCallback callback, gpointer user_data);
+char *gr_hub_port_quality_finish (GrHubPort *hub, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -87,9 +87,9 @@ gr_store_revoke_session (GrStore *store, const char *account_id, const char *ses
 }
 
 gboolean
-gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, GError **error)
+gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error)
 {
-  return GR_STORE_GET_IFACE (store)->revoke_session_by_token (store, token_hash, error);
+  return GR_STORE_GET_IFACE (store)->revoke_session_by_token (store, token_hash, account_id, error);
 }
 
 gboolean
@@ -193,6 +193,17 @@ gboolean
 gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error)
 {
   return GR_STORE_GET_IFACE (store)->add_ban (store, ban, error);
+}
+
+gboolean
+gr_store_is_banned (GrStore *store,
+                    const char *room_id,
+                    const char *account_id,
+                    const char *address_hash,
+                    gboolean *banned,
+                    GError **error)
+{
+  return GR_STORE_GET_IFACE (store)->is_banned (store, room_id, account_id, address_hash, banned, error);
 }
 
 GPtrArray *

@@ -66,7 +66,7 @@ struct _GrStoreInterface
   GrAccount *(*get_session_account) (GrStore *store, const char *session_id, gint64 now, GError **error);
   GPtrArray *(*list_sessions) (GrStore *store, const char *account_id, gint64 now, GError **error);
   gboolean (*revoke_session) (GrStore *store, const char *account_id, const char *session_id, GError **error);
-  gboolean (*revoke_session_by_token) (GrStore *store, const char *token_hash, GError **error);
+  gboolean (*revoke_session_by_token) (GrStore *store, const char *token_hash, char **account_id, GError **error);
   gboolean (*revoke_other_sessions) (GrStore *store,
                                      const char *account_id,
                                      const char *keep_session_id,
@@ -97,6 +97,12 @@ struct _GrStoreInterface
 
   /* Bans */
   gboolean (*add_ban) (GrStore *store, const GrBan *ban, GError **error);
+  gboolean (*is_banned) (GrStore *store,
+                         const char *room_id,
+                         const char *account_id,
+                         const char *address_hash,
+                         gboolean *banned,
+                         GError **error);
   GPtrArray *(*list_bans) (GrStore *store, const char *room_id, GError **error);
   gboolean (*delete_ban) (GrStore *store, const char *room_id, const char *ban_id, GError **error);
 
@@ -152,8 +158,8 @@ GPtrArray *gr_store_list_sessions (GrStore *store, const char *account_id, gint6
 /* NOT_FOUND when the account has no such session. */
 gboolean gr_store_revoke_session (GrStore *store, const char *account_id, const char *session_id, GError **error);
 
-/* Does nothing for an unknown token. */
-gboolean gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, GError **error);
+/* Does nothing for an unknown token. @account_id (out): whose session that was, or NULL. */
+gboolean gr_store_revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error);
 
 gboolean
 gr_store_revoke_other_sessions (GrStore *store, const char *account_id, const char *keep_session_id, GError **error);
@@ -212,6 +218,14 @@ gboolean gr_store_set_seat_role (GrStore *store, const char *participant_id, GrR
 gboolean gr_store_count_seats (GrStore *store, const char *room_id, gint *seats, GError **error);
 
 gboolean gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error);
+
+/* By account or by address; either may be NULL. */
+gboolean gr_store_is_banned (GrStore *store,
+                             const char *room_id,
+                             const char *account_id,
+                             const char *address_hash,
+                             gboolean *banned,
+                             GError **error);
 
 /* GrBans, newest first. */
 GPtrArray *gr_store_list_bans (GrStore *store, const char *room_id, GError **error);

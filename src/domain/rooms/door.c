@@ -23,6 +23,7 @@ typedef struct
   GrSeat *seat;
   GPtrArray *messages;
   GrRole role;
+  char *session_id;
   GError *error;
 } GrVisit;
 
@@ -34,21 +35,12 @@ visit_free (GrVisit *visit)
   g_free (visit->token);
   g_free (visit->invite);
   g_free (visit->address);
+  g_free (visit->session_id);
   g_clear_pointer (&visit->record, gr_room_record_free);
   g_clear_pointer (&visit->seat, gr_seat_free);
   g_clear_pointer (&visit->messages, g_ptr_array_unref);
   g_clear_error (&visit->error);
   g_free (visit);
-}
-
-/* The room is mixed in so that nobody can be followed from room to room. */
-static char *
-hash_address (const char *room_id, const char *address)
-{
-  g_autofree char *household = gr_household_of_text (address);
-  g_autofree char *scoped = g_strconcat (room_id, " ", household, NULL);
-
-  return gr_hash_token (scoped);
 }
 
 static gboolean
@@ -78,8 +70,9 @@ judge (GrHouse *house, GrVisit *visit, GError **error)
   if (visit->record == NULL)
     return FALSE;
 
+  visit->session_id = caller != NULL ? g_strdup (caller->session_id) : NULL;
   visit->role = account != NULL ? account->role : GR_ROLE_GUEST;
-  address_hash = hash_address (visit->record->id, visit->address);
+  address_hash = gr_room_hash_address (visit->record->id, visit->address);
   visit->seat = gr_store_take_seat (house->store,
                                     &(GrJoin){
                                         .room_id = visit->record->id,
@@ -161,12 +154,14 @@ let_in (GrHouse *house, GTask *task)
                             g_strcmp0 (visit->seat->account_id, gr_room_get_record (admission->room)->owner_id) == 0,
                             stage_on_entry (gr_room_get_record (admission->room), visit->seat->role));
   participant->guest = visit->role == GR_ROLE_GUEST;
+  participant->server_role = visit->role;
+  participant->session_id = g_steal_pointer (&visit->session_id);
   admission->messages = reversed (g_steal_pointer (&visit->messages));
-  admission->role = visit->role;
   admission->participant = g_object_ref (participant);
   gr_room_add (admission->room, participant);
 
   g_task_return_pointer (task, admission, (GDestroyNotify) gr_admission_free);
+  gr_house_judge_newcomer (house, participant->account_id);
 }
 
 /* Back on main. */

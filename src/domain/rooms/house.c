@@ -75,6 +75,7 @@ gr_house_finalize (GObject *object)
   g_hash_table_unref (house->deleted);
   g_hash_table_unref (house->changed);
   g_hash_table_unref (house->air);
+  g_hash_table_unref (house->doubtful);
   g_clear_pointer (&house->joins, gr_rate_limiter_free);
   g_clear_pointer (&house->messages, gr_rate_limiter_free);
   g_clear_object (&house->accounts);
@@ -104,6 +105,7 @@ gr_house_init (GrHouse *house)
   house->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->changed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_room_record_free);
   house->air = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  house->doubtful = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->messages = gr_rate_limiter_new (MESSAGES_PER_SECOND, MESSAGES_BURST, 10000);
 }
 
@@ -118,6 +120,7 @@ gr_house_new (GrStore *store, GrAccounts *accounts, GrConfig *config)
   house->door = gr_pool_new ("door", DOOR_THREADS, DOOR_QUEUE);
   house->ledger = gr_pool_new ("ledger", 1, LEDGER_QUEUE);
   house->joins = gr_rate_limiter_new (joins, joins * 2, 10000);
+  gr_house_watch_accounts (house);
 
   return house;
 }
@@ -187,7 +190,10 @@ void
 gr_house_left_door (GrHouse *house)
 {
   if (--house->at_door == 0)
-    g_hash_table_remove_all (house->changed);
+    {
+      g_hash_table_remove_all (house->changed);
+      g_hash_table_remove_all (house->doubtful);
+    }
 }
 
 /* The newest of @record and what is known to have changed, for those who read the room before it did. */

@@ -34,7 +34,6 @@ typedef struct
   GrRoom *room;
   GrParticipant *participant;
   GPtrArray *messages; /* GrMessage, the last fifty, oldest first */
-  GrRole role;         /* the caller's role on the server; GR_ROLE_GUEST for the anonymous */
 } GrAdmission;
 
 GrHouse *gr_house_new (GrStore *store, GrAccounts *accounts, GrConfig *config);

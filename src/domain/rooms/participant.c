@@ -26,6 +26,7 @@ gr_participant_finalize (GObject *object)
   g_free (participant->account_id);
   g_free (participant->address_hash);
   g_free (participant->name);
+  g_free (participant->session_id);
   g_free (participant->camera_stream);
   g_free (participant->screen_stream);
 

@@ -2,6 +2,7 @@
 /* GrParticipant: a person in a live room. Owned by its GrRoom, which alone changes it. Main thread. */
 #pragma once
 
+#include "domain/accounts/account.h"
 #include "domain/rooms/record.h"
 
 #include <glib-object.h>
@@ -46,6 +47,8 @@ struct _GrParticipant
   gboolean owner; /* owns the room */
   gboolean guest; /* has no account that lasts */
   GrRoomRole role;
+  GrRole server_role; /* of the account now; GR_ROLE_GUEST for the anonymous */
+  char *session_id;   /* of the account; NULL for the anonymous */
   GrStage stage;
   GrMedia media;   /* what is being sent now */
   GrTracks tracks; /* that the hub has got */

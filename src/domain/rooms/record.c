@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "domain/rooms/record.h"
 
+#include "base/household.h"
+#include "base/id.h"
+
 static const char *const visibilities[] = {
   [GR_VISIBILITY_PRIVATE] = "private",
   [GR_VISIBILITY_UNLISTED] = "unlisted",
@@ -76,6 +79,15 @@ gr_message_free (GrMessage *message)
   g_free (message->name);
   g_free (message->text);
   g_free (message);
+}
+
+char *
+gr_room_hash_address (const char *room_id, const char *address)
+{
+  g_autofree char *household = gr_household_of_text (address);
+  g_autofree char *scoped = g_strconcat (room_id, " ", household, NULL);
+
+  return gr_hash_token (scoped);
 }
 
 const char *

@@ -89,6 +89,9 @@ void gr_seat_free (GrSeat *seat);
 void gr_ban_free (GrBan *ban);
 void gr_message_free (GrMessage *message);
 
+/* What stands for somebody's household in a room's bans: nobody can be followed by it from room to room. */
+char *gr_room_hash_address (const char *room_id, const char *address);
+
 const char *gr_visibility_to_string (GrVisibility visibility);
 gboolean gr_visibility_from_string (const char *word, GrVisibility *visibility);
 const char *gr_room_role_to_string (GrRoomRole role);

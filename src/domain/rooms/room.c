@@ -339,7 +339,7 @@ gr_media_mode_to_string (GrMediaMode mode)
 const char *
 gr_leave_reason_to_string (GrLeaveReason reason)
 {
-  static const char *const words[] = { "left", "lost", "kicked", "banned", "denied", "closed" };
+  static const char *const words[] = { "left", "lost", "kicked", "banned", "denied", "closed", "signed-out" };
 
   return words[reason];
 }

@@ -20,8 +20,9 @@ typedef enum
   GR_LEAVE_LOST, /* the socket dropped and did not come back in time */
   GR_LEAVE_KICKED,
   GR_LEAVE_BANNED,
-  GR_LEAVE_DENIED, /* was never let in */
-  GR_LEAVE_CLOSED, /* the room is over */
+  GR_LEAVE_DENIED,     /* was never let in */
+  GR_LEAVE_CLOSED,     /* the room is over */
+  GR_LEAVE_SIGNED_OUT, /* the session with which they came in is over */
 } GrLeaveReason;
 
 typedef enum

@@ -198,12 +198,36 @@ gr_rooms_update (GrRooms *rooms, const char *id, const GrRoomChange *change, GEr
   return g_steal_pointer (&record);
 }
 
+/* FALSE for the banned. Owners and moderators cannot be. */
+static gboolean
+is_welcome (GrRooms *rooms, const GrRoomRecord *record, const GrAccount *caller, const char *address, GError **error)
+{
+  const char *account_id = caller != NULL ? caller->id : NULL;
+  g_autofree char *address_hash = gr_room_hash_address (record->id, address);
+  gboolean banned;
+
+  if (caller != NULL && (caller->role >= GR_ROLE_MODERATOR || g_str_equal (caller->id, record->owner_id)))
+    return TRUE;
+  if (!gr_store_is_banned (rooms->store, record->id, account_id, address_hash, &banned, error))
+    return FALSE;
+  if (banned)
+    gr_set_error (error, GR_ERROR_BANNED, NULL, "You are banned from this room.");
+
+  return !banned;
+}
+
 GrRoomRecord *
-gr_rooms_find (GrRooms *rooms, const char *id_or_slug, const GrAccount *caller, const char *invite, GError **error)
+gr_rooms_find (GrRooms *rooms,
+               const char *id_or_slug,
+               const GrAccount *caller,
+               const char *address,
+               const char *invite,
+               GError **error)
 {
   g_autoptr (GrRoomRecord) record = gr_store_find_room (rooms->store, id_or_slug, error);
 
-  if (record == NULL || !may_see (rooms, record, caller, invite, error))
+  if (record == NULL || !is_welcome (rooms, record, caller, address, error)
+      || !may_see (rooms, record, caller, invite, error))
     return NULL;
 
   return g_steal_pointer (&record);

@@ -40,9 +40,13 @@ GrRoomRecord *gr_rooms_update (GrRooms *rooms, const char *id, const GrRoomChang
 
 /* By id or slug, if @caller (NULL: nobody known) may see it: a private room opens to its owner, former members,
  * moderators and a good @invite; INVITE_REQUIRED otherwise. NOT_FOUND; a bad invite: INVITE_EXPIRED, NOT_FOUND (field
- * invite). */
-GrRoomRecord *
-gr_rooms_find (GrRooms *rooms, const char *id_or_slug, const GrAccount *caller, const char *invite, GError **error);
+ * invite). BANNED: who cannot come in is told so before they try; @address is where they are. */
+GrRoomRecord *gr_rooms_find (GrRooms *rooms,
+                             const char *id_or_slug,
+                             const GrAccount *caller,
+                             const char *address,
+                             const char *invite,
+                             GError **error);
 
 /* The room that an invite code opens; or a room by its address, unless it is private. NOT_FOUND, INVITE_EXPIRED. */
 GrRoomRecord *gr_rooms_find_by_code (GrRooms *rooms, const char *code, GError **error);

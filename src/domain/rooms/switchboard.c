@@ -175,6 +175,19 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+on_counted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  char *json = gr_hub_port_quality_finish (GR_HUB_PORT (source), result, &error);
+
+  if (json == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, json, g_free);
+}
+
+static void
 gr_switchboard_dispose (GObject *object)
 {
   GrSwitchboard *board = GR_SWITCHBOARD (object);
@@ -268,4 +281,26 @@ gr_switchboard_subscribe (GrSwitchboard *board, GrRoom *room, const char *partic
 
   if (gr_room_get_mode (room) == GR_MEDIA_MODE_HUB)
     gr_hub_port_subscribe (board->hub, gr_room_get_id (room), participant_id, owned);
+}
+
+void
+gr_switchboard_quality_async (
+    GrSwitchboard *board, GrRoom *room, const char *participant_id, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (board, NULL, callback, user_data);
+
+  if (gr_room_get_mode (room) != GR_MEDIA_MODE_HUB)
+    {
+      g_task_return_new_error (task, GR_ERROR, GR_ERROR_CONFLICT,
+                               "The media of this room goes from browser to browser");
+      return;
+    }
+
+  gr_hub_port_quality_async (board->hub, gr_room_get_id (room), participant_id, on_counted, g_steal_pointer (&task));
+}
+
+char *
+gr_switchboard_quality_finish (GrSwitchboard *board, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -35,4 +35,10 @@ char *gr_switchboard_offer_finish (GrSwitchboard *board, GAsyncResult *result, G
 /* Whose pictures the participant looks at. @pictures: a(ss) of participant and kind, taken if floating. */
 void gr_switchboard_subscribe (GrSwitchboard *board, GrRoom *room, const char *participant_id, GVariant *pictures);
 
+/* The hub's counters of what the participant sends and receives, as a JSON object (gr_hub_port_quality_async()).
+ * CONFLICT unless the room's media goes through the hub. */
+void gr_switchboard_quality_async (
+    GrSwitchboard *board, GrRoom *room, const char *participant_id, GAsyncReadyCallback callback, gpointer user_data);
+char *gr_switchboard_quality_finish (GrSwitchboard *board, GAsyncResult *result, GError **error);
+
 G_END_DECLS

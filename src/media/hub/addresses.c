@@ -54,15 +54,22 @@ gr_addresses_of (GInetAddress *listening, guint maximum)
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   GSocketFamily family = g_inet_address_get_family (listening);
 
-  if (!g_inet_address_get_is_any (listening))
+  if (maximum > 0 && !g_inet_address_get_is_any (listening))
     g_ptr_array_add (found, g_inet_address_to_string (listening));
   else
     {
       add_interfaces (found, family, FALSE, maximum);
-      if (found->len == 0)
-        add_interfaces (found, family, TRUE, maximum);
+      add_interfaces (found, family, TRUE, maximum);
     }
 
   g_ptr_array_add (found, NULL);
   return (GStrv) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
+
+gboolean
+gr_address_is_loopback (const char *address)
+{
+  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+
+  return g_inet_address_get_is_loopback (parsed);
 }

@@ -6,8 +6,13 @@
 
 G_BEGIN_DECLS
 
-/* Numeric addresses to reach this machine at, from its interfaces: for a wildcard those of its family that leave the
- * machine, IPv4 first, or loopback where there is no other; else @listening itself. At most @maximum. */
+/* Numeric addresses of this machine to open the port on, at most @maximum: for a wildcard those of its interfaces, of
+ * its family, that leave the machine, and after them loopback; else @listening itself. Each has a socket of its own, so
+ * that an answer leaves with the address that was asked: a browser throws away what comes from another (RFC 8445,
+ * section 7.2.5.2.1). */
 GStrv gr_addresses_of (GInetAddress *listening, guint maximum);
+
+/* Whether @address, one of the above, means only this machine to who reads it. */
+gboolean gr_address_is_loopback (const char *address);
 
 G_END_DECLS

@@ -30,6 +30,11 @@ typedef guint32 GrCodecSet;
 #define GR_CODECS_AUDIO GR_CODEC_BIT (GR_CODEC_OPUS)
 #define GR_CODECS_VIDEO (GR_CODECS_ALL & ~GR_CODECS_AUDIO)
 
+/* Of each codec for pictures the format that its name alone means: what browsers offer first. */
+#define GR_CODECS_NAMED                                                                                                \
+  (GR_CODEC_BIT (GR_CODEC_VP8) | GR_CODEC_BIT (GR_CODEC_VP9) | GR_CODEC_BIT (GR_CODEC_AV1)                             \
+   | GR_CODEC_BIT (GR_CODEC_H264))
+
 /* What nobody may lack: RFC 7874 and RFC 7742 make every browser decode these. */
 #define GR_CODECS_ALWAYS (GR_CODEC_BIT (GR_CODEC_OPUS) | GR_CODEC_BIT (GR_CODEC_VP8))
 

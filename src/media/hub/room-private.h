@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The inside of GrRoom: room.c has who comes and goes and what is told, room-settle.c has who hears and sees whom. Main
- * thread. */
+/* What the rooms of GrRoom share: room.c has its people and their transports, room-slots.c who is in whose slots and
+ * who speaks, room-news.c what greenroomd is told. Main thread. */
 #pragma once
 
 #include "media/hub/room.h"
 
 G_BEGIN_DECLS
+
+typedef struct _GrSeat GrSeat;
 
 struct _GrRoom
 {
@@ -29,16 +31,31 @@ struct _GrRoom
 };
 
 /* A participant in its room. */
-typedef struct
+struct _GrSeat
 {
   GrRoom *room;
   GrParticipant *participant;
   GrRoomAnswerFunc func; /* who waits for webrtcbin's answer, or NULL */
   gpointer user_data;
   guint8 levels[GR_N_SOURCES]; /* −dBov */
-} GrSeat;
+  GrCodecSet told_codecs;      /* what it was told to send pictures in; 0: nothing yet */
+};
 
+/* room.c: something is due, in gr_room_settle() or only in gr_room_tell(). */
+void gr_room_touch (GrRoom *room);
+void gr_room_tell_later (GrRoom *room);
+
+/* NULL if nobody of that id, or with that source, is here. */
 GrSeat *gr_room_find_seat (GrRoom *room, const char *participant);
 GrSeat *gr_room_seat_of_source (GrRoom *room, GrSourceId source);
+
+/* Makes it if there is none. */
+GrSeat *gr_room_take_seat (GrRoom *room, const char *participant);
+
+/* room-slots.c: a packet of @seat was this loud, in −dBov. */
+void gr_room_hear (GrSeat *seat, GrSourceKind kind, guint8 level);
+
+/* Whether those who speak are others than those who were told of. */
+void gr_room_compare_speakers (GrRoom *room);
 
 G_END_DECLS

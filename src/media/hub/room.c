@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define GR_LOG_TOPIC "hub"
 
-#include "media/hub/room.h"
-
-#include <string.h>
+#include "media/hub/room-private.h"
 
 #include "base/error.h"
 #include "base/log.h"
 #include "media/hub/link.h"
 #include "media/hub/policy.h"
-#include "media/hub/room-private.h"
-
-/* Speakers are weighed while somebody is heard, and for a moment after. */
-#define TICK_MS 100
-#define QUIET_TICKS 30
 
 /* An answer that webrtcbin is to make. */
 typedef struct
@@ -21,20 +14,6 @@ typedef struct
   GrRoom *room;
   GrHubPeerId peer;
 } Wait;
-
-static void
-tell_later (GrRoom *room)
-{
-  room->due = TRUE;
-  room->changed (room, room->user_data);
-}
-
-static void
-touch (GrRoom *room)
-{
-  room->unsettled = TRUE;
-  tell_later (room);
-}
 
 static void
 answer_seat (GrSeat *seat, const char *answer, const GError *error)
@@ -87,11 +66,12 @@ end_transport (GrSeat *seat)
 
   count_out (seat);
   g_hash_table_remove (seat->room->peers, GUINT_TO_POINTER (seat->participant->peer));
+  seat->told_codecs = 0;
   webrtcbin = gr_participant_end (seat->participant);
   if (webrtcbin != NULL)
     gr_pipeline_remove (seat->room->pipeline, webrtcbin);
   rank_sources (seat);
-  touch (seat->room);
+  gr_room_touch (seat->room);
 
   if (seat->func != NULL)
     {
@@ -114,83 +94,6 @@ seat_free (gpointer data)
   g_free (seat);
 }
 
-static GrSeat *
-take_seat (GrRoom *room, const char *participant)
-{
-  GrSeat *seat = gr_room_find_seat (room, participant);
-
-  if (seat != NULL)
-    return seat;
-
-  seat = g_new0 (GrSeat, 1);
-  seat->room = room;
-  seat->participant = gr_participant_new (room->hub, participant);
-  g_hash_table_insert (room->seats, seat->participant->id, seat);
-  g_hash_table_insert (room->numbers, GUINT_TO_POINTER (seat->participant->number), seat);
-  return seat;
-}
-
-/* People, not what their screens play. */
-static GArray *
-list_speakers (GrRoom *room)
-{
-  GArray *speaking = g_array_new (FALSE, FALSE, sizeof (GrSourceId));
-
-  for (guint i = 0; i < gr_speakers_get_n (room->speakers); i++)
-    {
-      GrSourceId source = gr_speakers_get_ranked (room->speakers, i);
-
-      if (GR_SOURCE_KIND (source) == GR_SOURCE_PERSON && gr_speakers_is_speaking (room->speakers, source))
-        g_array_append_val (speaking, source);
-    }
-
-  return speaking;
-}
-
-static void
-compare_speakers (GrRoom *room)
-{
-  g_autoptr (GArray) speaking = list_speakers (room);
-
-  if (speaking->len == room->told_speakers->len
-      && (speaking->len == 0
-          || memcmp (speaking->data, room->told_speakers->data, speaking->len * sizeof (GrSourceId)) == 0))
-    return;
-
-  g_array_unref (room->told_speakers);
-  room->told_speakers = g_steal_pointer (&speaking);
-  room->speakers_due = TRUE;
-  tell_later (room);
-}
-
-static gboolean
-on_tick (gpointer data)
-{
-  GrRoom *room = data;
-
-  if (gr_speakers_tick (room->speakers, g_get_monotonic_time ()))
-    touch (room);
-  compare_speakers (room);
-
-  if (++room->quiet_ticks < QUIET_TICKS || room->told_speakers->len > 0)
-    return G_SOURCE_CONTINUE;
-
-  room->timer = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-hear (GrSeat *seat, GrSourceKind kind, guint8 level)
-{
-  GrRoom *room = seat->room;
-
-  seat->levels[kind] = level;
-  gr_speakers_hear (room->speakers, gr_participant_source (seat->participant, kind), level);
-  room->quiet_ticks = 0;
-  if (room->timer == 0)
-    room->timer = g_timeout_add (TICK_MS, on_tick, room);
-}
-
 static void
 give_answer (GrSeat *seat)
 {
@@ -201,7 +104,7 @@ give_answer (GrSeat *seat)
 
   answer_seat (seat, answer, NULL);
   /* Slots are told of after the answer that names them. */
-  tell_later (seat->room);
+  gr_room_tell_later (seat->room);
 }
 
 static void
@@ -333,7 +236,7 @@ gr_room_offer (GrRoom *room,
                gpointer user_data)
 {
   gboolean known = gr_room_find_seat (room, participant) != NULL;
-  GrSeat *seat = take_seat (room, participant);
+  GrSeat *seat = gr_room_take_seat (room, participant);
   gboolean renews = gr_participant_knows (seat->participant, offer);
   g_autoptr (GError) error = NULL;
 
@@ -347,82 +250,43 @@ gr_room_offer (GrRoom *room,
 
   count_in (seat);
   rank_sources (seat);
-  touch (room);
+  gr_room_touch (room);
   seat->func = func;
   seat->user_data = user_data;
   if (renews)
     give_answer (seat);
 }
 
-gboolean
-gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GError **error)
-{
-  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (GrPicture));
-  GrSeat *seat;
-  GVariantIter iter;
-  const char *other, *name;
-
-  g_variant_iter_init (&iter, pictures);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other, &name))
-    {
-      GrTrackKind kind;
-
-      if (!gr_track_kind_parse (name, &kind, error))
-        return FALSE;
-      if (gr_track_kind_media (kind) != GR_SDP_VIDEO)
-        {
-          gr_set_error (error, GR_ERROR_INVALID_INPUT, "pictures", "“%s” is no picture", name);
-          return FALSE;
-        }
-    }
-
-  seat = take_seat (room, participant);
-  gr_participant_forget_pictures (seat->participant);
-  g_variant_iter_init (&iter, pictures);
-  while (g_variant_iter_next (&iter, "(&s&s)", &other, &name) && seat->participant->pictures->len < GR_MAX_PICTURES)
-    {
-      GrTrackKind kind = GR_TRACK_CAMERA;
-      GrPicture picture;
-
-      gr_track_kind_parse (name, &kind, NULL);
-      picture = (GrPicture){ g_strdup (other), gr_track_kind_source (kind) };
-      g_array_append_val (seat->participant->pictures, picture);
-    }
-
-  touch (room);
-  return TRUE;
-}
-
 void
 gr_room_allow (GrRoom *room, const char *participant, guint kinds)
 {
-  GrSeat *seat = take_seat (room, participant);
+  GrSeat *seat = gr_room_take_seat (room, participant);
 
   gr_participant_allow (seat->participant, kinds);
   rank_sources (seat);
-  compare_speakers (room);
-  touch (room);
+  gr_room_compare_speakers (room);
+  gr_room_touch (room);
 }
 
 void
 gr_room_attach (GrRoom *room, const char *participant, int fd)
 {
-  GrSeat *seat = take_seat (room, participant);
+  GrSeat *seat = gr_room_take_seat (room, participant);
 
   end_transport (seat);
   gr_participant_link (seat->participant, fd);
   g_hash_table_insert (room->peers, GUINT_TO_POINTER (seat->participant->peer), seat);
   count_in (seat);
-  touch (room);
+  gr_room_touch (room);
 }
 
 gboolean
 gr_room_watch (GrRoom *room, const char *participant, GVariant *tracks, GError **error)
 {
-  if (!gr_participant_watch (take_seat (room, participant)->participant, tracks, error))
+  if (!gr_participant_watch (gr_room_take_seat (room, participant)->participant, tracks, error))
     return FALSE;
 
-  touch (room);
+  gr_room_touch (room);
   return TRUE;
 }
 
@@ -430,8 +294,8 @@ void
 gr_room_leave (GrRoom *room, const char *participant)
 {
   g_hash_table_remove (room->seats, participant);
-  compare_speakers (room);
-  touch (room);
+  gr_room_compare_speakers (room);
+  gr_room_touch (room);
 }
 
 void
@@ -453,7 +317,7 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
 
           seat = g_hash_table_lookup (peers, GUINT_TO_POINTER (GR_TRACK_PEER (fact->levels[i].track)));
           if (seat != NULL)
-            hear (seat, gr_track_kind_source (kind), fact->levels[i].level);
+            gr_room_hear (seat, gr_track_kind_source (kind), fact->levels[i].level);
         }
       return;
     }
@@ -486,7 +350,15 @@ gr_room_take_fact (GHashTable *peers, const GrHubFact *fact)
       return;
     }
 
-  tell_later (seat->room);
+  gr_room_tell_later (seat->room);
+}
+
+const GrParticipant *
+gr_room_find (GrRoom *room, const char *participant)
+{
+  const GrSeat *seat = gr_room_find_seat (room, participant);
+
+  return seat != NULL ? seat->participant : NULL;
 }
 
 const GrParticipant *
@@ -497,84 +369,44 @@ gr_room_find_peer (const GrRoom *room, GrHubPeerId peer)
   return seat != NULL && seat->room == room ? seat->participant : NULL;
 }
 
-static void
-tell_speakers (GrRoom *room, GrMediaDBusHub *hub)
+void
+gr_room_tell_later (GrRoom *room)
 {
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sd)"));
-  for (guint i = 0; i < room->told_speakers->len; i++)
-    {
-      GrSourceId source = g_array_index (room->told_speakers, GrSourceId, i);
-      const GrSeat *seat = gr_room_seat_of_source (room, source);
-      guint level = seat != NULL ? seat->levels[GR_SOURCE_KIND (source)] : 0;
-
-      if (seat != NULL)
-        g_variant_builder_add (&builder, "(sd)", seat->participant->id,
-                               1.0 - MIN (level, GR_AUDIO_LEVEL_SILENT) / (double) GR_AUDIO_LEVEL_SILENT);
-    }
-
-  gr_media_dbus_hub_emit_speakers (hub, room->id, g_variant_builder_end (&builder));
+  room->due = TRUE;
+  room->changed (room, room->user_data);
 }
 
-static void
-tell_slots (GrSeat *seat, GrMediaDBusHub *hub)
+void
+gr_room_touch (GrRoom *room)
 {
-  GArray *slots = seat->participant->slots;
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sss)"));
-  for (guint i = 0; i < slots->len; i++)
-    {
-      const GrCarried *slot = &g_array_index (slots, GrCarried, i);
-      const GrSeat *other = slot->source != 0 ? gr_room_seat_of_source (seat->room, slot->source) : NULL;
-
-      if (other != NULL)
-        g_variant_builder_add (&builder, "(sss)", slot->described.mid, other->participant->id,
-                               gr_track_kind_name (gr_track_kind_of (GR_SOURCE_KIND (slot->source), slot->kind)));
-    }
-
-  gr_media_dbus_hub_emit_slots (hub, seat->room->id, seat->participant->id, g_variant_builder_end (&builder));
+  room->unsettled = TRUE;
+  gr_room_tell_later (room);
 }
 
-static void
-tell_seat (GrSeat *seat, GrMediaDBusHub *hub)
+GrSeat *
+gr_room_find_seat (GrRoom *room, const char *participant)
 {
-  GrParticipant *participant = seat->participant;
-  const char *room = seat->room->id;
-
-  if (participant->connected_due)
-    gr_media_dbus_hub_emit_connected (hub, room, participant->id);
-  for (GrTrackKind kind = 0; kind < GR_N_TRACK_KINDS; kind++)
-    if (participant->tracks[kind].seen_due)
-      gr_media_dbus_hub_emit_track_seen (hub, room, participant->id, gr_track_kind_name (kind));
-  if (participant->slots_due && seat->func == NULL)
-    tell_slots (seat, hub);
-  if (participant->gone_due)
-    gr_media_dbus_hub_emit_gone (hub, room, participant->id);
-
-  participant->connected_due = participant->gone_due = FALSE;
-  participant->slots_due = participant->slots_due && seat->func != NULL;
-  for (GrTrackKind kind = 0; kind < GR_N_TRACK_KINDS; kind++)
-    participant->tracks[kind].seen_due = FALSE;
+  return g_hash_table_lookup (room->seats, participant);
 }
 
-gboolean
-gr_room_tell (GrRoom *room, GrMediaDBusHub *hub)
+GrSeat *
+gr_room_take_seat (GrRoom *room, const char *participant)
 {
-  GHashTableIter iter;
-  gpointer seat;
+  GrSeat *seat = gr_room_find_seat (room, participant);
 
-  if (!room->due)
-    return FALSE;
+  if (seat != NULL)
+    return seat;
 
-  room->due = FALSE;
-  g_hash_table_iter_init (&iter, room->seats);
-  while (g_hash_table_iter_next (&iter, NULL, &seat))
-    tell_seat (seat, hub);
+  seat = g_new0 (GrSeat, 1);
+  seat->room = room;
+  seat->participant = gr_participant_new (room->hub, participant);
+  g_hash_table_insert (room->seats, seat->participant->id, seat);
+  g_hash_table_insert (room->numbers, GUINT_TO_POINTER (seat->participant->number), seat);
+  return seat;
+}
 
-  if (room->speakers_due)
-    tell_speakers (room, hub);
-  room->speakers_due = FALSE;
-  return TRUE;
+GrSeat *
+gr_room_seat_of_source (GrRoom *room, GrSourceId source)
+{
+  return g_hash_table_lookup (room->numbers, GUINT_TO_POINTER (GR_SOURCE_NUMBER (source)));
 }

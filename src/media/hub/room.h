@@ -59,6 +59,9 @@ void gr_room_settle (GrRoom *room);
 /* Whether there may have been something to say. */
 gboolean gr_room_tell (GrRoom *room, GrMediaDBusHub *hub);
 
+/* NULL for somebody who is not here. */
+const GrParticipant *gr_room_find (GrRoom *room, const char *participant);
+
 /* The participant of @peer, or NULL if it is not in this room. */
 const GrParticipant *gr_room_find_peer (const GrRoom *room, GrHubPeerId peer);
 

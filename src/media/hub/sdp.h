@@ -9,15 +9,20 @@
 
 G_BEGIN_DECLS
 
-#define GR_SDP_MAX_SIZE (48 * 1024)
-#define GR_SDP_MAX_LINES 2500
-#define GR_SDP_MAX_LINE 1024
 #define GR_SDP_MAX_MEDIA 64
+/* What an m-line takes that says everything we speak, and what stands before the first (tests/unit/slots.c). What does
+ * not fit is not from our pages: a browser's own words take thrice that. */
+#define GR_SDP_MAX_MEDIA_SIZE 2048
+#define GR_SDP_MAX_MEDIA_LINES 64
+#define GR_SDP_MAX_SESSION_SIZE 4096
+#define GR_SDP_MAX_SIZE (GR_SDP_MAX_MEDIA * GR_SDP_MAX_MEDIA_SIZE + GR_SDP_MAX_SESSION_SIZE) /* bytes */
+#define GR_SDP_MAX_LINES (GR_SDP_MAX_MEDIA * GR_SDP_MAX_MEDIA_LINES)
 #define GR_SDP_MAX_RIDS 4
 /* Three layers, each with its RTX. */
 #define GR_SDP_MAX_SSRCS 8
 /* RFC 8843, section 15.2: a mid travels in each packet, so it should be short. */
 #define GR_SDP_MAX_MID 16
+#define GR_SDP_MAX_LINE (GR_SDP_MAX_MEDIA * (GR_SDP_MAX_MID + 1) + 16) /* a=group:BUNDLE with all mids */
 #define GR_SDP_MAX_RID 16
 #define GR_SDP_MAX_STREAM 64
 /* RFC 8839, section 5.4. */

@@ -40,6 +40,8 @@ typedef struct
 {
   GrHubService *service;
   GDBusMethodInvocation *invocation;
+  char *room; /* both of Quality */
+  char *participant;
 } Call;
 
 static gboolean on_turn (gpointer data);
@@ -49,7 +51,7 @@ call_new (GrHubService *service, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new (Call, 1);
 
-  *call = (Call){ g_object_ref (service), invocation };
+  *call = (Call){ .service = g_object_ref (service), .invocation = invocation };
   return call;
 }
 
@@ -59,6 +61,8 @@ call_free (gpointer data)
   Call *call = data;
 
   g_object_unref (call->service);
+  g_free (call->room);
+  g_free (call->participant);
   g_free (call);
 }
 
@@ -314,33 +318,52 @@ on_leave (GrMediaDBusHub *face,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static void
-on_snapshot (GObject *hub, GAsyncResult *result, gpointer data)
+static char *
+write_everything (GrHubService *service, const GrHubSnapshot *snapshot)
 {
-  Call *call = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GrHubSnapshot) snapshot = gr_hub_take_snapshot_finish (GR_HUB (hub), result, &error);
   g_autoptr (GPtrArray) rooms = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer room;
 
+  g_hash_table_iter_init (&iter, service->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &room))
+    g_ptr_array_add (rooms, room);
+  return gr_statistics_write (snapshot, rooms);
+}
+
+/* NULL if the participant is not at the hub (any more). */
+static char *
+write_quality (const Call *call, const GrHubSnapshot *snapshot)
+{
+  GrRoom *room = g_hash_table_lookup (call->service->rooms, call->room);
+  const GrParticipant *participant = room != NULL ? gr_room_find (room, call->participant) : NULL;
+
+  if (participant == NULL || participant->peer == 0)
+    return NULL;
+
+  return gr_statistics_write_quality (snapshot, room, participant);
+}
+
+static void
+on_snapshot (GObject *hub, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrHubSnapshot) snapshot = gr_hub_take_snapshot_finish (GR_HUB (hub), result, &failure);
+  g_autofree char *json = NULL;
+
   if (snapshot == NULL)
-    {
-      g_autoptr (GError) busy = NULL;
+    gr_set_error (&error, GR_ERROR_BUSY, NULL, "The hub has no time to count: %s", failure->message);
+  else if (call->participant == NULL)
+    json = write_everything (call->service, snapshot);
+  else if ((json = write_quality (call, snapshot)) == NULL)
+    gr_set_error (&error, GR_ERROR_NOT_FOUND, "participant", "Nobody of this id is at the hub");
 
-      gr_set_error (&busy, GR_ERROR_BUSY, NULL, "The hub has no time to count: %s", error->message);
-      fail (call->invocation, busy);
-    }
+  if (json == NULL)
+    fail (call->invocation, error);
   else
-    {
-      g_autofree char *json = NULL;
-
-      g_hash_table_iter_init (&iter, call->service->rooms);
-      while (g_hash_table_iter_next (&iter, NULL, &room))
-        g_ptr_array_add (rooms, room);
-      json = gr_statistics_write (snapshot, rooms);
-      gr_media_dbus_hub_complete_statistics (call->service->face, call->invocation, json);
-    }
+    g_dbus_method_invocation_return_value (call->invocation, g_variant_new ("(s)", json));
 
   call_free (call);
 }
@@ -349,6 +372,21 @@ static gboolean
 on_statistics (GrMediaDBusHub *face, GDBusMethodInvocation *invocation, GrHubService *service)
 {
   gr_hub_take_snapshot_async (service->hub, on_snapshot, call_new (service, invocation));
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_quality (GrMediaDBusHub *face,
+            GDBusMethodInvocation *invocation,
+            const char *room,
+            const char *participant,
+            GrHubService *service)
+{
+  Call *call = call_new (service, invocation);
+
+  call->room = g_strdup (room);
+  call->participant = g_strdup (participant);
+  gr_hub_take_snapshot_async (service->hub, on_snapshot, call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -395,11 +433,11 @@ on_graph (GrMediaDBusHub *face, GDBusMethodInvocation *invocation, const char *i
 }
 
 static void
-add_candidate (GrHubService *service, char *address, guint16 port)
+add_candidate (GrHubService *service, const char *address)
 {
-  GrSdpAddress candidate = { .address = address, .port = port };
+  GrSdpAddress candidate = { .address = g_strdup (address), .port = gr_hub_get_port (service->hub) };
 
-  g_ptr_array_add (service->candidates, address);
+  g_ptr_array_add (service->candidates, (char *) candidate.address);
   g_array_append_val (service->addresses, candidate);
 }
 
@@ -416,53 +454,71 @@ check_announced (const char *const *announce, GError **error)
   return TRUE;
 }
 
-/* The sockets are bound to what was asked for; what candidates say is another thing. */
-static gboolean
-open_port (GrHubService *service, const char *listen, const char *const *announce, GError **error)
+/* The addresses that @listen means, all on *@port. */
+static GPtrArray *
+addresses_to_open (const char *listen, guint16 *port, GError **error)
 {
   g_autoptr (GPtrArray) sockets = gr_listen_parse (listen, error);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  GrHubOptions options = { .on_fact = on_fact, .user_data = service };
-  gboolean announced = announce != NULL && *announce != NULL;
 
-  if (sockets == NULL || !check_announced (announce, error))
-    return FALSE;
+  if (sockets == NULL)
+    return NULL;
   if (sockets->len == 0 || sockets->len > GR_HUB_MAX_ADDRESSES)
     {
       gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub listens on 1 to %d addresses",
                     GR_HUB_MAX_ADDRESSES);
-      return FALSE;
+      return NULL;
     }
 
   for (guint i = 0; i < sockets->len; i++)
     {
-      GInetSocketAddress *address = g_ptr_array_index (sockets, i);
+      GInetSocketAddress *socket = g_ptr_array_index (sockets, i);
+      GStrv own = gr_addresses_of (g_inet_socket_address_get_address (socket), GR_HUB_MAX_ADDRESSES - texts->len);
 
-      if (i > 0 && g_inet_socket_address_get_port (address) != options.port)
+      if (i > 0 && g_inet_socket_address_get_port (socket) != *port)
         {
           gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub has one port on all its addresses");
-          return FALSE;
+          g_strfreev (own);
+          return NULL;
         }
-      options.port = g_inet_socket_address_get_port (address);
-      g_ptr_array_add (texts, g_inet_address_to_string (g_inet_socket_address_get_address (address)));
-      options.addresses[options.n_addresses++] = g_ptr_array_index (texts, i);
+      *port = g_inet_socket_address_get_port (socket);
+      for (guint j = 0; own[j] != NULL; j++)
+        g_ptr_array_add (texts, own[j]);
+      g_free (own);
     }
 
+  return g_steal_pointer (&texts);
+}
+
+/* What was announced; else what leaves the machine; else, without a network, what does not. */
+static void
+name_candidates (GrHubService *service, GPtrArray *opened, const char *const *announce)
+{
+  for (guint i = 0; announce != NULL && announce[i] != NULL; i++)
+    add_candidate (service, announce[i]);
+  for (guint i = 0; announce == NULL && i < opened->len; i++)
+    if (!gr_address_is_loopback (opened->pdata[i]))
+      add_candidate (service, opened->pdata[i]);
+  for (guint i = 0; service->addresses->len == 0 && i < opened->len; i++)
+    add_candidate (service, opened->pdata[i]);
+}
+
+static gboolean
+open_port (GrHubService *service, const char *listen, const char *const *announce, GError **error)
+{
+  GrHubOptions options = { .on_fact = on_fact, .user_data = service };
+  g_autoptr (GPtrArray) opened = addresses_to_open (listen, &options.port, error);
+
+  if (opened == NULL || !check_announced (announce, error))
+    return FALSE;
+
+  options.n_addresses = opened->len;
+  memcpy (options.addresses, opened->pdata, opened->len * sizeof *options.addresses);
   service->hub = gr_hub_new (&options, error);
   if (service->hub == NULL)
     return FALSE;
 
-  for (guint i = 0; announced && announce[i] != NULL; i++)
-    add_candidate (service, g_strdup (announce[i]), gr_hub_get_port (service->hub));
-  for (guint i = 0; !announced && i < sockets->len; i++)
-    {
-      GInetAddress *address = g_inet_socket_address_get_address (g_ptr_array_index (sockets, i));
-      g_autofree GStrv own = gr_addresses_of (address, GR_HUB_MAX_ADDRESSES);
-
-      for (guint j = 0; own[j] != NULL; j++)
-        add_candidate (service, own[j], gr_hub_get_port (service->hub));
-    }
-
+  name_candidates (service, opened, announce != NULL && *announce != NULL ? announce : NULL);
   return TRUE;
 }
 
@@ -517,6 +573,7 @@ gr_hub_service_init (GrHubService *service)
   g_signal_connect (service->face, "handle-watch", G_CALLBACK (on_watch), service);
   g_signal_connect (service->face, "handle-leave", G_CALLBACK (on_leave), service);
   g_signal_connect (service->face, "handle-statistics", G_CALLBACK (on_statistics), service);
+  g_signal_connect (service->face, "handle-quality", G_CALLBACK (on_quality), service);
   g_signal_connect (service->face, "handle-graph", G_CALLBACK (on_graph), service);
 }
 

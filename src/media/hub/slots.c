@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "media/hub/slots.h"
+#include "media/hub/slots-private.h"
 
 #include <string.h>
 
 #include "base/error.h"
-
-/* Marks a payload type as RTX of the format in the lower bits. */
-#define RTX 0x80
-
-struct _GrSlotTable
-{
-  GArray *lines;                                /* of GrSlotLine, in the order of the m-lines */
-  guint8 payload_types[GR_SDP_N_PAYLOAD_TYPES]; /* format + 1, perhaps with RTX; 0 */
-  guint8 extensions[GR_EXTENSION_MAX_ID + 1];   /* extension + 1; 0 */
-};
 
 const GrSlotPolicy gr_slot_policy_default = {
   .inbound = GR_CODECS_ALL,
@@ -24,14 +14,14 @@ const GrSlotPolicy gr_slot_policy_default = {
   .max_tracks = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
 };
 
-static GrSlotLine *
-line_at (const GrSlotTable *table, guint index)
+GrSlotLine *
+gr_slot_table_line (const GrSlotTable *table, guint index)
 {
   return &g_array_index (table->lines, GrSlotLine, index);
 }
 
-static GrSlotTable *
-copy_table (const GrSlotTable *table)
+GrSlotTable *
+gr_slot_table_copy (const GrSlotTable *table)
 {
   GrSlotTable *copy = gr_slot_table_new ();
 
@@ -41,9 +31,8 @@ copy_table (const GrSlotTable *table)
   return copy;
 }
 
-/* Changes are made to a copy, which becomes the table once all of them fit. */
-static void
-take_over (GrSlotTable *table, GrSlotTable *changed)
+void
+gr_slot_table_take_over (GrSlotTable *table, GrSlotTable *changed)
 {
   GArray *lines = table->lines;
 
@@ -53,8 +42,8 @@ take_over (GrSlotTable *table, GrSlotTable *changed)
   memcpy (table->extensions, changed->extensions, sizeof table->extensions);
 }
 
-static gboolean
-fail_line (const GrSdpMedia *media, GError **error, const char *message)
+gboolean
+gr_slot_table_fail_line (const GrSdpMedia *media, GError **error, const char *message)
 {
   gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp", "The m-line with mid “%s” %s", media->mid, message);
   return FALSE;
@@ -65,7 +54,7 @@ uses_ssrc (const GrSlotTable *table, guint32 ssrc)
 {
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = line_at (table, i);
+      const GrSlotLine *line = gr_slot_table_line (table, i);
 
       if (line->ssrc == ssrc || line->rtx_ssrc == ssrc)
         return TRUE;
@@ -100,8 +89,8 @@ has_rtx (const GrSdpMedia *media)
   return FALSE;
 }
 
-static void
-become_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
+void
+gr_slot_line_begin (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
 {
   guint slot = 0;
 
@@ -117,8 +106,8 @@ become_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
   g_snprintf (line->local.track, sizeof line->local.track, "%c%u", line->local.kind == GR_SDP_AUDIO ? 'a' : 'v', slot);
 }
 
-static void
-give_slot_up (GrSlotLine *line)
+void
+gr_slot_line_end (GrSlotLine *line)
 {
   line->slot = GR_NO_SLOT;
   line->ssrc = line->rtx_ssrc = 0;
@@ -132,7 +121,7 @@ count_directions (const GrSlotTable *table, GrSdpKind kind, GrSdpDirection direc
 
   for (guint i = 0; i < before; i++)
     {
-      const GrSdpMedia *local = &line_at (table, i)->local;
+      const GrSdpMedia *local = &gr_slot_table_line (table, i)->local;
 
       n += local->kind == kind && !local->rejected && (local->direction & direction) != 0;
     }
@@ -152,13 +141,13 @@ learn (GrSlotTable *table, const GrSdpMedia *media, GError **error)
       guint8 meaning = codec->codec + 1;
 
       if (*known != 0 && *known != meaning)
-        return fail_line (media, error, "gives a payload type another meaning");
+        return gr_slot_table_fail_line (media, error, "gives a payload type another meaning");
       *known = meaning;
       if (codec->rtx_payload_type == GR_PAYLOAD_TYPE_NONE)
         continue;
-      if (*known_rtx != 0 && *known_rtx != (RTX | meaning))
-        return fail_line (media, error, "gives a payload type another meaning");
-      *known_rtx = RTX | meaning;
+      if (*known_rtx != 0 && *known_rtx != (GR_SLOT_RTX | meaning))
+        return gr_slot_table_fail_line (media, error, "gives a payload type another meaning");
+      *known_rtx = GR_SLOT_RTX | meaning;
     }
 
   for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
@@ -168,7 +157,7 @@ learn (GrSlotTable *table, const GrSdpMedia *media, GError **error)
       if (id == 0)
         continue;
       if (table->extensions[id] != 0 && table->extensions[id] != extension + 1)
-        return fail_line (media, error, "gives a header extension another meaning");
+        return gr_slot_table_fail_line (media, error, "gives a header extension another meaning");
       table->extensions[id] = extension + 1;
     }
 
@@ -208,9 +197,9 @@ check_same (const GrSlotLine *line, const GrSdpMedia *media, GError **error)
   if (line->local.rejected || media->rejected)
     return TRUE;
   if (line->local.kind != media->kind)
-    return fail_line (media, error, "was of another kind");
+    return gr_slot_table_fail_line (media, error, "was of another kind");
   if (strcmp (line->local.mid, media->mid) != 0)
-    return fail_line (media, error, "had another mid");
+    return gr_slot_table_fail_line (media, error, "had another mid");
 
   return TRUE;
 }
@@ -219,12 +208,12 @@ static gboolean
 offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
 {
   const GrSdpMedia *media = &offer->media[index];
-  GrSlotLine *line = line_at (table, index);
+  GrSlotLine *line = gr_slot_table_line (table, index);
   GrSdpMedia *local = &line->local;
   gboolean anew = local->rejected || strcmp (local->mid, media->mid) != 0;
 
   if (anew)
-    give_slot_up (line);
+    gr_slot_line_end (line);
   line->remote = *media;
   local->kind = media->kind;
   local->legacy_sctp = media->legacy_sctp;
@@ -250,7 +239,7 @@ offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPol
       if (local->n_codecs == 0)
         {
           if (media == gr_sdp_tagged_media (offer))
-            return fail_line (media, error, "comes first and has no codec that the room may use");
+            return gr_slot_table_fail_line (media, error, "comes first and has no codec that the room may use");
           local->rejected = TRUE;
           local->bundled = FALSE;
         }
@@ -264,157 +253,14 @@ offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPol
     }
   if (local->rejected || !learn (table, local, error))
     {
-      give_slot_up (line);
+      gr_slot_line_end (line);
       return local->rejected;
     }
 
   /* A slot that pauses keeps its place and its SSRCs. */
   if ((local->direction & GR_SDP_SENDONLY) && line->slot == GR_NO_SLOT)
-    become_slot (table, line, offer);
+    gr_slot_line_begin (table, line, offer);
   return TRUE;
-}
-
-/* A mid that no line has. */
-static void
-new_mid (const GrSlotTable *table, char *mid, gsize size)
-{
-  guint number = table->lines->len;
-
-  do
-    g_snprintf (mid, size, "%u", number++);
-  while (gr_slot_table_find_mid (table, mid) != NULL);
-}
-
-/* The payload type of @meaning: the one it has, or a free one, dynamic ones first (RFC 3551, section 6; RFC 5761). None
- * is free where the other side has used up all of them in its offers. */
-static guint8
-payload_type_for (GrSlotTable *table, guint8 meaning)
-{
-  guint8 free_type = 96;
-
-  for (guint8 type = 1; type < GR_SDP_N_PAYLOAD_TYPES; type++)
-    if (table->payload_types[type] == meaning)
-      return type;
-
-  while (free_type < GR_SDP_N_PAYLOAD_TYPES && table->payload_types[free_type] != 0)
-    free_type++;
-  for (guint8 type = 35; free_type == GR_SDP_N_PAYLOAD_TYPES && type < 64; type++)
-    if (table->payload_types[type] == 0)
-      free_type = type;
-  if (free_type == GR_SDP_N_PAYLOAD_TYPES)
-    return GR_PAYLOAD_TYPE_NONE;
-
-  table->payload_types[free_type] = meaning;
-  return free_type;
-}
-
-static guint8
-extension_id_for (GrSlotTable *table, GrExtension extension)
-{
-  guint8 free_id = 1;
-
-  for (guint8 id = 1; id <= GR_EXTENSION_MAX_ID; id++)
-    if (table->extensions[id] == extension + 1)
-      return id;
-
-  while (free_id <= GR_EXTENSION_MAX_ID && table->extensions[free_id] != 0)
-    free_id++;
-  if (free_id > GR_EXTENSION_MAX_ID)
-    return 0;
-
-  table->extensions[free_id] = extension + 1;
-  return free_id;
-}
-
-static void
-describe (GrSlotTable *table, GrSdpMedia *local, const GrSlotPolicy *policy)
-{
-  static const GrExtensionSet of_audio = 1 << GR_EXTENSION_AUDIO_LEVEL;
-  static const GrExtensionSet of_video
-      = 1 << GR_EXTENSION_RID | 1 << GR_EXTENSION_REPAIRED_RID | 1 << GR_EXTENSION_DEPENDENCY_DESCRIPTOR;
-  gboolean is_audio = local->kind == GR_SDP_AUDIO;
-  GrCodecSet codecs = (local->direction & GR_SDP_SENDONLY ? policy->outbound : 0)
-                      | (local->direction & GR_SDP_RECVONLY ? policy->inbound : 0);
-  const GrCodec *preference
-      = policy->preference != NULL ? policy->preference : gr_codec_preference (GR_CODEC_USE_CAMERA);
-
-  codecs &= is_audio ? GR_CODECS_AUDIO : GR_CODECS_VIDEO;
-  for (; *preference != GR_N_CODECS; preference++)
-    {
-      GrSdpCodec *codec = &local->codecs[local->n_codecs];
-
-      if ((codecs & GR_CODEC_BIT (*preference)) == 0)
-        continue;
-      codec->payload_type = payload_type_for (table, *preference + 1);
-      if (codec->payload_type == GR_PAYLOAD_TYPE_NONE)
-        continue;
-      codec->codec = *preference;
-      codec->feedback = policy->feedback;
-      if (is_audio)
-        codec->feedback &= GR_FEEDBACK_NACK | GR_FEEDBACK_TRANSPORT_CC;
-      else
-        codec->rtx_payload_type = payload_type_for (table, RTX | (*preference + 1));
-      gr_codec_parameters_init_default (&codec->parameters, *preference);
-      local->n_codecs++;
-    }
-
-  for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
-    if ((policy->extensions & ~(is_audio ? of_video : of_audio)) & 1u << extension)
-      local->extensions[extension] = extension_id_for (table, extension);
-}
-
-static gboolean
-answer_line (GrSlotTable *table, guint index, const GrSdpMedia *media, GError **error)
-{
-  GrSlotLine *line = line_at (table, index);
-  GrSdpMedia *local = &line->local;
-  GrSdpDirection mirrored = (media->direction & GR_SDP_SENDONLY ? GR_SDP_RECVONLY : 0)
-                            | (media->direction & GR_SDP_RECVONLY ? GR_SDP_SENDONLY : 0);
-  guint kept = 0;
-
-  if (local->kind != media->kind || strcmp (local->mid, media->mid) != 0)
-    return fail_line (media, error, "is not the one of our offer");
-  if (local->rejected && !media->rejected)
-    return fail_line (media, error, "was not offered");
-  if (mirrored & ~local->direction)
-    return fail_line (media, error, "has a direction that was not offered");
-
-  line->remote = *media;
-  local->direction &= mirrored;
-  local->rejected = media->rejected;
-  local->bundled = media->bundled;
-  if (local->rejected)
-    {
-      give_slot_up (line);
-      return TRUE;
-    }
-
-  for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
-    {
-      if (media->extensions[extension] == 0)
-        local->extensions[extension] = 0;
-      else if (media->extensions[extension] != local->extensions[extension])
-        return fail_line (media, error, "has a header extension that was not offered");
-    }
-
-  for (guint i = 0; i < local->n_codecs; i++)
-    {
-      const GrSdpCodec *codec = gr_sdp_media_codec (media, local->codecs[i].codec);
-
-      if (codec == NULL)
-        continue;
-      if (codec->payload_type != local->codecs[i].payload_type
-          || (codec->rtx_payload_type != GR_PAYLOAD_TYPE_NONE
-              && codec->rtx_payload_type != local->codecs[i].rtx_payload_type))
-        return fail_line (media, error, "has a payload type that was not offered");
-      local->codecs[kept] = local->codecs[i];
-      local->codecs[kept].rtx_payload_type = codec->rtx_payload_type;
-      local->codecs[kept].feedback &= codec->feedback;
-      local->codecs[kept++].parameters = codec->parameters;
-    }
-  local->n_codecs = kept;
-
-  return kept > 0 || fail_line (media, error, "has no codec that was offered");
 }
 
 GrSlotTable *
@@ -436,7 +282,7 @@ gr_slot_table_free (GrSlotTable *table)
 gboolean
 gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
 {
-  g_autoptr (GrSlotTable) changed = copy_table (table);
+  g_autoptr (GrSlotTable) changed = gr_slot_table_copy (table);
 
   if (offer->ice_lite)
     {
@@ -450,75 +296,17 @@ gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotP
     }
 
   for (guint i = 0; i < table->lines->len; i++)
-    if (!check_same (line_at (table, i), &offer->media[i], error))
+    if (!check_same (gr_slot_table_line (table, i), &offer->media[i], error))
       return FALSE;
 
   g_array_set_size (changed->lines, offer->n_media);
   for (guint i = table->lines->len; i < offer->n_media; i++)
-    line_at (changed, i)->slot = GR_NO_SLOT;
+    gr_slot_table_line (changed, i)->slot = GR_NO_SLOT;
   for (guint i = 0; i < offer->n_media; i++)
     if (!offer_line (changed, i, offer, policy, error))
       return FALSE;
 
-  take_over (table, changed);
-  return TRUE;
-}
-
-gboolean
-gr_slot_table_add (
-    GrSlotTable *table, GrSdpKind kind, GrSdpDirection direction, guint n, const GrSlotPolicy *policy, GError **error)
-{
-  g_return_val_if_fail (kind < GR_SDP_APPLICATION && direction != GR_SDP_INACTIVE, FALSE);
-
-  if (n > GR_SDP_MAX_MEDIA - MIN (table->lines->len, GR_SDP_MAX_MEDIA))
-    {
-      gr_set_error (error, GR_ERROR_TOO_LARGE, "sdp", "A description has at most %d m-lines", GR_SDP_MAX_MEDIA);
-      return FALSE;
-    }
-
-  /* One m-line alone may have been without a bundle; with more there is one. */
-  for (guint i = 0; i < table->lines->len; i++)
-    line_at (table, i)->local.bundled = !line_at (table, i)->local.rejected;
-
-  for (guint i = 0; i < n; i++)
-    {
-      GrSlotLine *line;
-      char mid[GR_SDP_MAX_MID + 1];
-
-      new_mid (table, mid, sizeof mid);
-      g_array_set_size (table->lines, table->lines->len + 1);
-      line = line_at (table, table->lines->len - 1);
-      line->slot = GR_NO_SLOT;
-      line->local.kind = kind;
-      line->local.direction = direction;
-      line->local.bundled = line->local.rtcp_mux = line->local.rtcp_rsize = TRUE;
-      g_strlcpy (line->local.mid, mid, sizeof line->local.mid);
-      describe (table, &line->local, policy);
-      if (direction & GR_SDP_SENDONLY)
-        become_slot (table, line, NULL);
-    }
-
-  return TRUE;
-}
-
-gboolean
-gr_slot_table_apply_answer (GrSlotTable *table, const GrSdp *answer, GError **error)
-{
-  g_autoptr (GrSlotTable) changed = copy_table (table);
-
-  if (answer->ice_lite || answer->n_media != table->lines->len)
-    {
-      gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp",
-                    answer->ice_lite ? "Two peers of ICE-lite cannot find each other"
-                                     : "The answer does not have the m-lines of the offer");
-      return FALSE;
-    }
-
-  for (guint i = 0; i < answer->n_media; i++)
-    if (!answer_line (changed, i, &answer->media[i], error))
-      return FALSE;
-
-  take_over (table, changed);
+  gr_slot_table_take_over (table, changed);
   return TRUE;
 }
 
@@ -533,15 +321,15 @@ gr_slot_table_get_line (const GrSlotTable *table, guint index)
 {
   g_return_val_if_fail (index < table->lines->len, NULL);
 
-  return line_at (table, index);
+  return gr_slot_table_line (table, index);
 }
 
 const GrSlotLine *
 gr_slot_table_find_mid (const GrSlotTable *table, const char *mid)
 {
   for (guint i = 0; i < table->lines->len; i++)
-    if (strcmp (line_at (table, i)->local.mid, mid) == 0)
-      return line_at (table, i);
+    if (strcmp (gr_slot_table_line (table, i)->local.mid, mid) == 0)
+      return gr_slot_table_line (table, i);
 
   return NULL;
 }
@@ -550,8 +338,8 @@ const GrSlotLine *
 gr_slot_table_get_slot (const GrSlotTable *table, GrSdpKind kind, guint slot)
 {
   for (guint i = 0; i < table->lines->len; i++)
-    if (line_at (table, i)->slot == slot && line_at (table, i)->local.kind == kind)
-      return line_at (table, i);
+    if (gr_slot_table_line (table, i)->slot == slot && gr_slot_table_line (table, i)->local.kind == kind)
+      return gr_slot_table_line (table, i);
 
   return NULL;
 }
@@ -563,7 +351,7 @@ gr_slot_table_get_n_slots (const GrSlotTable *table, GrSdpKind kind)
 
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = line_at (table, i);
+      const GrSlotLine *line = gr_slot_table_line (table, i);
 
       if (line->slot != GR_NO_SLOT && line->local.kind == kind)
         n = MAX (n, line->slot + 1);
@@ -588,7 +376,7 @@ gr_slot_table_decodes (const GrSlotTable *table)
 
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = line_at (table, i);
+      const GrSlotLine *line = gr_slot_table_line (table, i);
       GrCodecSet carried = line->local.kind == GR_SDP_AUDIO ? GR_CODECS_VIDEO : GR_CODECS_AUDIO;
 
       if (line->slot == GR_NO_SLOT)
@@ -609,8 +397,8 @@ gr_slot_table_find_payload_type (const GrSlotTable *table, guint8 payload_type, 
   if (meaning == 0)
     return FALSE;
 
-  *codec = (meaning & ~RTX) - 1;
-  *is_rtx = (meaning & RTX) != 0;
+  *codec = (meaning & ~GR_SLOT_RTX) - 1;
+  *is_rtx = (meaning & GR_SLOT_RTX) != 0;
   return TRUE;
 }
 

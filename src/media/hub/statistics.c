@@ -65,6 +65,7 @@ static const Field slot_fields[] = {
   WIDE (GrHubSlotStats, "nacks", nacks),
   WIDE (GrHubSlotStats, "rtx", rtx),
   WIDE (GrHubSlotStats, "plis", plis),
+  WIDE (GrHubSlotStats, "firs", firs),
   WIDE (GrHubSlotStats, "lost", lost),
   NARROW (GrHubSlotStats, "jitterUs", jitter_us),
   NARROW (GrHubSlotStats, "roundTripUs", round_trip_us),
@@ -103,6 +104,17 @@ write_peers (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *ro
 }
 
 static void
+write_track (GrJsonWriter *json, const GrHubTrackStats *track, const GrParticipant *participant)
+{
+  gr_json_writer_begin_object (json);
+  gr_json_writer_string_member (json, "participant", participant->id);
+  gr_json_writer_string_member (json, "kind", gr_track_kind_name (GR_TRACK_KIND (track->track)));
+  gr_json_writer_bool_member (json, "allowed", gr_participant_sends (participant, GR_TRACK_KIND (track->track)));
+  write_fields (json, track, track_fields, G_N_ELEMENTS (track_fields));
+  gr_json_writer_end_object (json);
+}
+
+static void
 write_tracks (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *room)
 {
   gr_json_writer_begin_array_member (json, "tracks");
@@ -111,14 +123,8 @@ write_tracks (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *r
       const GrHubTrackStats *track = &g_array_index (snapshot->tracks, GrHubTrackStats, i);
       const GrParticipant *participant = gr_room_find_peer (room, track->peer);
 
-      if (participant == NULL)
-        continue;
-      gr_json_writer_begin_object (json);
-      gr_json_writer_string_member (json, "participant", participant->id);
-      gr_json_writer_string_member (json, "kind", gr_track_kind_name (GR_TRACK_KIND (track->track)));
-      gr_json_writer_bool_member (json, "allowed", gr_participant_sends (participant, GR_TRACK_KIND (track->track)));
-      write_fields (json, track, track_fields, G_N_ELEMENTS (track_fields));
-      gr_json_writer_end_object (json);
+      if (participant != NULL)
+        write_track (json, track, participant);
     }
   gr_json_writer_end_array (json);
 }
@@ -131,6 +137,13 @@ write_carried (GrJsonWriter *json, const GrRoom *room, GrHubTrackId track)
 
   gr_json_writer_string_member (json, "from", from != NULL ? from->id : NULL);
   gr_json_writer_string_member (json, "kind", from != NULL ? gr_track_kind_name (GR_TRACK_KIND (track)) : NULL);
+}
+
+static void
+write_slot_fields (GrJsonWriter *json, const GrHubSlotStats *slot)
+{
+  write_fields (json, slot, slot_fields, G_N_ELEMENTS (slot_fields));
+  gr_json_writer_double_member (json, "fractionLost", slot->fraction_lost / 256.0);
 }
 
 static void
@@ -148,8 +161,61 @@ write_slots (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *ro
       gr_json_writer_string_member (json, "participant", participant->id);
       gr_json_writer_string_member (json, "mid", gr_participant_mid_of_slot (participant, slot->slot));
       write_carried (json, room, slot->track);
-      write_fields (json, slot, slot_fields, G_N_ELEMENTS (slot_fields));
-      gr_json_writer_double_member (json, "fractionLost", slot->fraction_lost / 256.0);
+      write_slot_fields (json, slot);
+      gr_json_writer_end_object (json);
+    }
+  gr_json_writer_end_array (json);
+}
+
+static void
+write_sent (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrParticipant *participant)
+{
+  gr_json_writer_begin_array_member (json, "sent");
+  for (guint i = 0; i < snapshot->tracks->len; i++)
+    {
+      const GrHubTrackStats *track = &g_array_index (snapshot->tracks, GrHubTrackStats, i);
+
+      if (track->peer == participant->peer)
+        write_track (json, track, participant);
+    }
+  gr_json_writer_end_array (json);
+}
+
+/* What the slot carries, and how that fares on its way from its sender to us. */
+static void
+write_source (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *room, GrHubTrackId id)
+{
+  for (guint i = 0; i < snapshot->tracks->len; i++)
+    {
+      const GrHubTrackStats *track = &g_array_index (snapshot->tracks, GrHubTrackStats, i);
+      const GrParticipant *from = track->track == id ? gr_room_find_peer (room, track->peer) : NULL;
+
+      if (from == NULL)
+        continue;
+      gr_json_writer_name (json, "source");
+      write_track (json, track, from);
+      return;
+    }
+}
+
+static void
+write_received (GrJsonWriter *json, const GrHubSnapshot *snapshot, const GrRoom *room, const GrParticipant *participant)
+{
+  gr_json_writer_begin_array_member (json, "received");
+  for (guint i = 0; i < snapshot->slots->len; i++)
+    {
+      const GrHubSlotStats *slot = &g_array_index (snapshot->slots, GrHubSlotStats, i);
+      const char *mid = gr_participant_mid_of_slot (participant, slot->slot);
+      const GrParticipant *from = gr_room_find_peer (room, GR_TRACK_PEER (slot->track));
+
+      if (slot->peer != participant->peer || mid == NULL || from == NULL)
+        continue;
+      gr_json_writer_begin_object (json);
+      gr_json_writer_string_member (json, "mid", mid);
+      gr_json_writer_string_member (json, "participant", from->id);
+      gr_json_writer_string_member (json, "kind", gr_track_kind_name (GR_TRACK_KIND (slot->track)));
+      write_slot_fields (json, slot);
+      write_source (json, snapshot, room, slot->track);
       gr_json_writer_end_object (json);
     }
   gr_json_writer_end_array (json);
@@ -179,6 +245,20 @@ gr_statistics_write (const GrHubSnapshot *snapshot, GPtrArray *rooms)
       gr_json_writer_end_object (&json);
     }
   gr_json_writer_end_array (&json);
+  gr_json_writer_end_object (&json);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+gr_statistics_write_quality (const GrHubSnapshot *snapshot, const GrRoom *room, const GrParticipant *participant)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GrJsonWriter json = GR_JSON_WRITER (text);
+
+  gr_json_writer_begin_object (&json);
+  write_sent (&json, snapshot, participant);
+  write_received (&json, snapshot, room, participant);
   gr_json_writer_end_object (&json);
 
   return g_string_free (g_steal_pointer (&text), FALSE);

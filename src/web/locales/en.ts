@@ -169,6 +169,7 @@ export default {
     banned: { title: 'You cannot come back to this room', text: 'A host banned you from it.' },
     closed: { title: 'The room is closed', text: 'The host ended it for everyone.' },
     replaced: { title: 'You are here in another window', text: 'Your seat went on there. You can bring it back.' },
+    'signed-out': { title: 'You were signed out', text: 'Your session ended, so your seat did too. Sign in again, or come back as a guest.' },
     error: { title: 'You could not get in' },
   },
   'come-back': 'Come back',
@@ -357,6 +358,12 @@ export default {
   connections_other: '{{count}} connections',
   path: { direct: 'direct', relay: 'through a relay', server: 'through the server' },
   'track-kind': { microphone: 'Microphone', camera: 'Camera', screen: 'Screen', 'screen-audio': 'Screen sound' },
+  'at-the-server': 'At the server',
+  packets: 'Packets',
+  repaired: 'Repaired',
+  'repaired-hint': 'Packets that came again / that were asked for again',
+  'jitter-ms': 'Jitter {{ms}} ms',
+  'keyframes-asked': 'PLI {{n}}',
 
   /* Keyboard */
   'letter-keys': 'Single-letter shortcuts',

@@ -184,6 +184,7 @@ export default {
     banned: { title: 'Вам нельзя вернуться', text: 'Ведущий закрыл вам вход в эту комнату.' },
     closed: { title: 'Комната закрыта', text: 'Ведущий завершил её для всех.' },
     replaced: { title: 'Вы здесь в другом окне', text: 'Ваше место перешло туда. Его можно вернуть.' },
+    'signed-out': { title: 'Вы вышли из учётной записи', text: 'Ваш сеанс завершён, поэтому место освобождено. Войдите снова или вернитесь гостем.' },
     error: { title: 'Войти не удалось' },
   },
   'come-back': 'Вернуться',
@@ -382,6 +383,12 @@ export default {
   connections_other: '{{count}} соединения',
   path: { direct: 'напрямую', relay: 'через ретранслятор', server: 'через сервер' },
   'track-kind': { microphone: 'Микрофон', camera: 'Камера', screen: 'Экран', 'screen-audio': 'Звук экрана' },
+  'at-the-server': 'На сервере',
+  packets: 'Пакеты',
+  repaired: 'Восстановлено',
+  'repaired-hint': 'Пакеты, пришедшие повторно / запрошенные повторно',
+  'jitter-ms': 'Джиттер {{ms}} мс',
+  'keyframes-asked': 'PLI {{n}}',
 
   /* Keyboard */
   'letter-keys': 'Клавиши-буквы',

@@ -16,7 +16,8 @@ class FakeSender {
   }
   setStreams(): void {}
   getParameters(): RTCRtpSendParameters {
-    return { encodings: [], codecs: [], headerExtensions: [], rtcp: {}, transactionId: '' } as RTCRtpSendParameters
+    const codecs = ['video/VP8', 'video/VP9'].map((mimeType) => ({ mimeType, clockRate: 90_000, payloadType: 0 }))
+    return { encodings: [], codecs, headerExtensions: [], rtcp: {}, transactionId: '' } as RTCRtpSendParameters
   }
   async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
     this.parameters.push(parameters)
@@ -26,7 +27,7 @@ class FakeSender {
 class FakeTransceiver {
   mid: string | null = null
   readonly sender = new FakeSender()
-  readonly receiver: { track: FakeTrack }
+  readonly receiver: { track: FakeTrack; getSynchronizationSources: () => [] }
   private wanted: RTCRtpTransceiverDirection
 
   constructor(
@@ -34,7 +35,7 @@ class FakeTransceiver {
     kind: 'audio' | 'video',
     direction: RTCRtpTransceiverDirection,
   ) {
-    this.receiver = { track: new FakeTrack(kind) }
+    this.receiver = { track: new FakeTrack(kind), getSynchronizationSources: () => [] }
     this.wanted = direction
   }
   get direction(): RTCRtpTransceiverDirection {

@@ -7,9 +7,11 @@
    hub new ICE credentials are a new participant anyway. */
 import { Backoff } from '../protocol/backoff'
 import type { TrackLine } from '../protocol/contract'
-import { countMedia, cutOffer } from './hub-offer'
+import { Heartbeat } from './heartbeat'
+import { countMedia, cutOffer, slotCodecs } from './hub-offer'
 import { type LinkState, mediaOfKind, type SendSettings, type TrackKind, trackKinds } from './layer'
 import { applySettings } from './sender'
+import type { Report } from './stats'
 
 export interface LinkOffer {
   sdp: string
@@ -21,6 +23,8 @@ export interface HubLinkParts {
   send: (offer: LinkOffer) => void
   streamOf: (kind: TrackKind) => MediaStream
   local: (kind: TrackKind) => { track: MediaStreamTrack | null; settings: SendSettings }
+  /** What this browser decodes, or nothing where it does not say. */
+  pictureCodecs: readonly RTCRtpCodec[]
   /** An offer was answered: what is said about this connection has somewhere to go now. */
   onAnswered: () => void
   /** All slots are others, and nothing is in them yet. */
@@ -58,8 +62,11 @@ export class HubLink {
   /** Whose offer is on its way; of an older connection too, whose answer then belongs to nothing. */
   private asking: RTCPeerConnection | null = null
   private closed = false
+  private heartbeat: Heartbeat | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
   private answerTimer: ReturnType<typeof setTimeout> | undefined
+  /** What everybody else decodes, as MIME types; null before the hub has said it. */
+  private common: readonly string[] | null = null
   private readonly backoff: Backoff
 
   constructor(private readonly parts: HubLinkParts) {
@@ -81,6 +88,13 @@ export class HubLink {
   /** The local track of this kind, or how to encode it, changed. Nobody negotiates that. */
   update(kind: TrackKind): void {
     void this.replace(kind).catch((error: unknown) => this.problem(error))
+  }
+
+  /** A newcomer may decode less than all before, and who leaves may have been the one who did. What was negotiated stays:
+      an encoder changes over to another of the codecs agreed upon. */
+  setCommonCodecs(names: readonly string[]): void {
+    this.common = names.map((name) => `video/${name}`)
+    for (const kind of trackKinds) if (mediaOfKind(kind) === 'video') this.update(kind)
   }
 
   receive(answer: string): void {
@@ -152,13 +166,18 @@ export class HubLink {
   }
 
   private addSlots(connection: RTCPeerConnection, medium: 'audio' | 'video', count: number): void {
+    const codecs = slotCodecs(this.parts.pictureCodecs)
     for (let slot = 0; slot < count; slot++) {
-      this.slots.push(connection.addTransceiver(medium, { direction: 'recvonly' }))
+      const transceiver = connection.addTransceiver(medium, { direction: 'recvonly' })
+      if (medium === 'video' && codecs.length > 0) transceiver.setCodecPreferences(codecs)
+      this.slots.push(transceiver)
     }
   }
 
   private dispose(): void {
     clearTimeout(this.timer)
+    this.heartbeat?.stop()
+    this.heartbeat = null
     this.connection.onconnectionstatechange = null
     this.connection.close()
   }
@@ -183,6 +202,11 @@ export class HubLink {
       case 'connected':
         clearTimeout(this.timer)
         this.backoff.reset()
+        this.heartbeat ??= new Heartbeat({
+          receivers: () => this.slots.map(({ receiver }) => receiver),
+          getStats: async () => (await connection.getStats()) as unknown as Report,
+          onSilent: () => this.renew(),
+        })
         return this.setLink('connected')
       case 'disconnected':
         clearTimeout(this.timer)
@@ -272,6 +296,13 @@ export class HubLink {
     if (!sender) return
     const { track, settings } = this.parts.local(kind)
     if (sender.track !== track) await sender.replaceTrack(track)
-    if (track !== null && this.answered && !this.closed) await applySettings(sender, settings)
+    if (track !== null && this.answered && !this.closed) await applySettings(sender, this.understood(settings))
+  }
+
+  /** The wanted codecs without those that somebody could not decode. */
+  private understood(settings: SendSettings): SendSettings {
+    const { common } = this
+    if (common === null || settings.codecs === undefined) return settings
+    return { ...settings, codecs: settings.codecs.filter((codec) => common.includes(codec)) }
   }
 }

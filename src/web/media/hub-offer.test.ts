@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { expect, it } from 'vitest'
-import { countMedia, cutOffer } from './hub-offer'
+import { countMedia, cutOffer, slotCodecs } from './hub-offer'
 
 const video = (mid: number, direction: string) => [
   'm=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99 100 102 104 35',
@@ -65,4 +65,23 @@ it('lets the first m-line speak for the transport, and only senders of layers', 
 it('fits 49 pictures into what the server takes', () => {
   const media = Array.from({ length: 61 }, (_, mid) => video(mid, 'recvonly'))
   expect(cutOffer(offer(...media)).length).toBeLessThan(48 * 1024)
+})
+
+it('asks for nothing in a slot that the hub would not put there', () => {
+  const codec = (mimeType: string, sdpFmtpLine?: string): RTCRtpCodec => ({ mimeType, sdpFmtpLine, clockRate: 90_000 })
+  const kept = [
+    codec('video/VP8'),
+    codec('video/rtx'),
+    codec('video/VP9', 'profile-id=0'),
+    codec('video/H264', 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f'),
+    codec('video/AV1', 'level-idx=5;profile=0;tier=0'),
+  ]
+  const others = [
+    codec('video/VP9', 'profile-id=2'),
+    codec('video/H264', 'level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f'),
+    codec('video/AV1', 'level-idx=5;profile=1;tier=0'),
+    codec('video/red'),
+    codec('video/flexfec-03', 'repair-window=10000000'),
+  ]
+  expect(slotCodecs([...kept, ...others])).toEqual(kept)
 })

@@ -136,6 +136,23 @@ describe('the layer through the hub', () => {
     expect([sender.track, hub.sent.length]).toEqual([null, before])
   })
 
+  it('sends in the wanted codec while everybody decodes it, and in another without a word of SDP when somebody does not', async () => {
+    const hub = make()
+    await hub.connect()
+    hub.layer.setLocal('screen', 'desk' as unknown as MediaStreamTrack, { codecs: ['video/VP9', 'video/VP8'] })
+    const codec = async () => {
+      await settle()
+      const [encoding] = hub.last().getTransceivers()[2]!.sender.parameters.at(-1)!.encodings
+      return (encoding as { codec?: RTCRtpCodec }).codec?.mimeType
+    }
+    expect(await codec()).toBe('video/VP9')
+    hub.layer.receive({ type: 'codecs', video: ['VP8'] })
+    expect(await codec()).toBe('video/VP8')
+    hub.layer.receive({ type: 'codecs', video: ['VP8', 'VP9'] })
+    expect(await codec()).toBe('video/VP9')
+    expect(hub.offers().length).toBe(1)
+  })
+
   it('keeps a participant’s stream and swaps its track when slots move', async () => {
     const hub = make()
     await hub.connect()

@@ -14,6 +14,8 @@ export interface HubParts {
   epoch: number
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection
   newStream: (tracks?: MediaStreamTrack[]) => MediaStream
+  /** What this browser decodes. */
+  pictureCodecs?: readonly RTCRtpCodec[]
   send: (message: Outgoing) => void
   random?: () => number
 }
@@ -84,6 +86,9 @@ export class HubLayer implements MediaLayer {
       case 'slots':
         this.slots = message.slots
         return this.assign()
+      case 'codecs':
+        this.link?.setCommonCodecs(message.video)
+        return
       case 'active-speakers':
         this.speakers = message.speakers
         return
@@ -153,6 +158,7 @@ export class HubLayer implements MediaLayer {
       send: ({ sdp, tracks }) => this.parts.send({ type: 'offer', sdp, tracks, epoch: this.parts.epoch }),
       streamOf: (kind) => (kind === 'microphone' || kind === 'camera' ? this.carriers.camera : this.carriers.screen),
       local: (kind) => this.local.get(kind) ?? { track: null, settings: {} },
+      pictureCodecs: this.parts.pictureCodecs ?? [],
       onAnswered: () => {
         this.assign()
         this.subscribed = null

@@ -4,6 +4,7 @@
 import type {
   ActiveSpeakersEvent,
   AnswerCommand,
+  CodecsEvent,
   ErrorDetail,
   IceCandidateCommand,
   OfferCommand,
@@ -65,7 +66,7 @@ export interface PeerStats {
 export type Signal = OfferCommand | AnswerCommand | IceCandidateCommand
 /** All that a layer says, and all that it listens to. */
 export type Outgoing = Signal | SubscribeCommand
-export type Incoming = Signal | SlotsEvent | ActiveSpeakersEvent
+export type Incoming = Signal | SlotsEvent | CodecsEvent | ActiveSpeakersEvent
 
 export interface MediaLayer {
   /** To be announced in participant-status. */

@@ -91,7 +91,7 @@ export class Mesh implements MediaLayer {
 
   receive(signal: Incoming): void {
     /* What a server says about its slots was meant for the layer before this one. */
-    if (signal.type === 'slots' || signal.type === 'active-speakers') return
+    if (signal.type === 'slots' || signal.type === 'codecs' || signal.type === 'active-speakers') return
     this.members.get(signal.from ?? '')?.peer.receive(signal)
   }
 

@@ -100,6 +100,8 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
     case 'media':
       return { ...model, mode: message.mode, epoch: message.epoch }
     case 'slots':
+    case 'codecs':
+    case 'quality':
     case 'track-added':
     case 'track-removed':
     case 'active-speakers':

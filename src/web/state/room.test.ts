@@ -353,6 +353,7 @@ describe('a visit', () => {
     ['kicked', 'kicked'],
     ['closed', 'closed'],
     ['replaced', 'replaced'],
+    ['signed-out', 'signed-out'],
   ] as const)('is over when removed: %s', async (reason, phase) => {
     const visit = make()
     await visit.local.turn('camera', true)

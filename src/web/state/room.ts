@@ -34,6 +34,7 @@ const nobody = {
   unread: 0,
   unmuteAsked: null,
   stats: null,
+  serverTracks: [],
 } satisfies Partial<RoomState>
 
 const notInside: Outcome<never> = { ok: false, problem: { code: 'unavailable', message: 'You are not in a room.' } }

@@ -74,7 +74,8 @@ class BrowserServices implements Services {
       createConnection: (configuration: RTCConfiguration) => new RTCPeerConnection(configuration),
       newStream: (tracks: MediaStreamTrack[] = []) => new MediaStream(tracks),
     }
-    return parts.mode === 'hub' ? new HubLayer({ ...parts, ...browser }) : new Mesh({ ...parts, ...browser })
+    const pictureCodecs = RTCRtpReceiver.getCapabilities('video')?.codecs
+    return parts.mode === 'hub' ? new HubLayer({ ...parts, ...browser, pictureCodecs }) : new Mesh({ ...parts, ...browser })
   }
 
   newStream(tracks: MediaStreamTrack[]): MediaStream {

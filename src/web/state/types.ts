@@ -237,6 +237,8 @@ export type RoomPhase =
   | 'closed'
   /** The same seat was resumed in another window. */
   | 'replaced'
+  /** The session ended, here or elsewhere. */
+  | 'signed-out'
   /** Something else: see `problem`. */
   | 'error'
 
@@ -376,6 +378,25 @@ export interface RoomStats {
   tracks: TrackStats[]
 }
 
+/** What the server counted of one stream between it and this page. */
+export interface ServerTrack {
+  id: string
+  participantName: string
+  kind: TrackStats['kind']
+  /** Towards the server, or from it. */
+  direction: 'up' | 'down'
+  packets: number
+  /** 0…100, lately; null while nothing came. */
+  lossPercent: number | null
+  /** Packets that were asked for again, and those that came again. */
+  nacks: number
+  repaired: number
+  /** Keyframes that were asked for. */
+  keyframes: number
+  jitterMs: number
+  limit: PictureLimit | null
+}
+
 export interface RoomState {
   phase: RoomPhase
   problem: Problem | null
@@ -402,6 +423,8 @@ export interface RoomState {
   /** A host asked this person to unmute; who. */
   unmuteAsked: string | null
   stats: RoomStats | null
+  /** While the statistics are looked at and a server carries the room. */
+  serverTracks: ServerTrack[]
 
   join(entry: { slug: string; invite: string | null; name: string; watchOnly: boolean }): Promise<void>
   leave(): void

@@ -3,7 +3,7 @@
    room's store up to date. Owned by state/room.ts. */
 import type { MediaLayer } from '../media/layer'
 import { SpeakingDetector } from '../media/speaking'
-import type { IceServer, ParticipantStatusCommand, Picture, ServerMessage } from '../protocol/contract'
+import type { IceServer, ParticipantStatusCommand, Picture, QualityEvent, ServerMessage } from '../protocol/contract'
 import { ApiError } from '../protocol/errors'
 import type { RoomSocket, SocketEnd, SocketState } from '../protocol/socket'
 import * as chat from './chat-lines'
@@ -12,6 +12,7 @@ import { problemFrom, tellProblem } from './outcome'
 import { identityOf, reduce, type RoomModel, selfOf } from './room-model'
 import { isWeak, sampleEvery, screenQualities, summarize, UplinkMeter } from './room-stats'
 import { detailsOf, type MediaFacts, participantsOf, waitingOf } from './room-views'
+import { serverTracks } from './server-tracks'
 import type { Services } from './services'
 import type { Share } from './share'
 import type { PictureQuality, RoomPhase, RoomState } from './types'
@@ -114,6 +115,7 @@ export class Visit {
       case 'answer':
       case 'ice-candidate':
       case 'slots':
+      case 'codecs':
       case 'active-speakers':
         return this.layer?.receive(message)
       case 'mute':
@@ -123,6 +125,8 @@ export class Visit {
         this.store.set({ unmuteAsked: this.nameOf(message.by) })
         this.asked = message.media
         break
+      case 'quality':
+        return this.counted(message)
       case 'error':
         this.failed(message.error, message.to)
         break
@@ -233,6 +237,8 @@ export class Visit {
     /* A peer may leave while something is on its way to them. */
     const signal = to === 'offer' || to === 'answer' || to === 'ice-candidate' || to === 'subscribe'
     if (to === 'offer' && this.layer?.refused?.(error)) return
+    /* The next sample asks again. */
+    if (to === 'quality') return
     if (signal && error.code === 'not_found') return
     tellProblem(error)
   }
@@ -259,6 +265,7 @@ export class Visit {
         denied: 'denied',
         closed: 'closed',
         replaced: 'replaced',
+        'signed-out': 'signed-out',
       }
       return this.finish(phases[end.reason])
     }
@@ -285,6 +292,7 @@ export class Visit {
       waiting: [],
       sharing: null,
       stats: null,
+      serverTracks: [],
       unmuteAsked: null,
       hand: false,
     })
@@ -373,7 +381,8 @@ export class Visit {
   lookAtStats(looking: boolean): void {
     this.looking = looking
     if (looking) void this.measure()
-    else this.store.set({ stats: null })
+    else this.store.set({ stats: null, serverTracks: [] })
+    if (!looking) this.lastQuality = null
   }
 
   setCode(code: string): void {
@@ -455,10 +464,21 @@ export class Visit {
     if (this.detector.update(levels, Date.now())) this.publish()
   }
 
+  private lastQuality: QualityEvent | null = null
+
+  /** The server's own figures; they may come after the panel was closed. */
+  private counted(message: QualityEvent): void {
+    if (!this.looking || this.model === null) return
+    const names = new Map(this.model.people.map(({ id, name }) => [id, name]))
+    this.store.set({ serverTracks: serverTracks(message, this.lastQuality, names) })
+    this.lastQuality = message
+  }
+
   private async measure(): Promise<void> {
     const { layer, model } = this
     if (layer === null || model === null || (!this.looking && this.ticks++ % idleSkips !== 0)) return
     this.share?.sendTo(layer)
+    if (this.looking && model.mode === 'hub') this.socket.send({ type: 'quality' })
     try {
       const stats = await layer.stats()
       if (this.over || this.layer !== layer) return

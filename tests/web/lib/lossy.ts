@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** A bad network between browsers and the hub: a relay at another address of the same port, which loses datagrams of every kind
- * on their way in and out. */
+ * on their way in and out, and can forget the ways that there are. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 
@@ -13,6 +13,7 @@ export class LossyNetwork {
   private readonly hub: { address: string; port: number }
   /** The relay's own socket towards the hub for each place that datagrams come from. */
   private readonly backs = new Map<string, Socket>()
+  private readonly dead = new Set<string>()
   private state = 1
 
   private constructor(front: Socket, hub: { address: string; port: number }, percent: number) {
@@ -32,6 +33,12 @@ export class LossyNetwork {
     for (const socket of [this.front, ...this.backs.values()]) socket.close()
   }
 
+  /** Nothing passes any more between the hub and those places that were heard of so far, as when a router starts anew or a
+   * telephone leaves the house. Others are as welcome as before. */
+  forget() {
+    for (const key of this.backs.keys()) this.dead.add(key)
+  }
+
   /** The same losses in every run, as far as datagrams come in the same order. */
   private loses(): boolean {
     this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0
@@ -42,12 +49,12 @@ export class LossyNetwork {
   }
 
   private forward(datagram: Buffer, from: RemoteInfo) {
-    if (this.loses()) return
     const key = `${from.address}:${from.port}`
+    if (this.dead.has(key) || this.loses()) return
     let back = this.backs.get(key)
     if (back === undefined) {
       back = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 })
-      back.on('message', (answer) => void (this.loses() || this.front.send(answer, from.port, from.address)))
+      back.on('message', (answer) => void (this.dead.has(key) || this.loses() || this.front.send(answer, from.port, from.address)))
       this.backs.set(key, back)
     }
     back.send(datagram, this.hub.port, this.hub.address)

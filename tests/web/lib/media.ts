@@ -8,6 +8,11 @@ declare global {
   interface Window {
     /** Every connection that the page made, in order. */
     testConnections: RTCPeerConnection[]
+    /** How often a page described itself, took a description, or was told that it should. */
+    testDescriptions: { local: number; remote: number; needed: number }
+    /** Who was shown to speak, and since when; the last is now. */
+    testSpeakers: { at: number; names: string[]; large: string | null }[]
+    testPlace: { last: number; longest: number }
     testGaps: Map<HTMLVideoElement, { last: number; longest: number; frames: number }>
   }
 }
@@ -15,11 +20,21 @@ declare global {
 /** Before anything else in a page: remembers its connections, which no page shows. */
 export function watchConnections() {
   window.testConnections = []
+  window.testDescriptions = { local: 0, remote: 0, needed: 0 }
   window.testGaps = new Map()
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
       window.testConnections.push(this)
+      this.addEventListener('negotiationneeded', () => window.testDescriptions.needed++)
+    }
+    setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void> {
+      window.testDescriptions.local++
+      return super.setLocalDescription(description)
+    }
+    setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      window.testDescriptions.remote++
+      return super.setRemoteDescription(description)
     }
   }
 }
@@ -146,6 +161,57 @@ export const heard = (page: Page, count: number, selector = 'audio') =>
     20_000,
   )
 
+/** The loudest frequency of each element of a page that is heard at this moment, Hz. */
+export const tones = (page: Page, selector = 'audio') =>
+  page.evaluate(
+    async ([selector, audible]) => {
+      const context = new AudioContext()
+      await context.resume()
+      const listeners = [...document.querySelectorAll<HTMLMediaElement>(selector)].flatMap((element) => {
+        const tracks = (element.srcObject as MediaStream | null)?.getAudioTracks() ?? []
+        if (tracks.length === 0) return []
+        const analyser = context.createAnalyser()
+        analyser.fftSize = 4096
+        context.createMediaStreamSource(new MediaStream(tracks)).connect(analyser)
+        return [analyser]
+      })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const found = listeners.flatMap((analyser) => {
+        const samples = new Float32Array(analyser.fftSize)
+        const decibels = new Float32Array(analyser.frequencyBinCount)
+        analyser.getFloatTimeDomainData(samples)
+        analyser.getFloatFrequencyData(decibels)
+        if (!samples.some((sample) => Math.abs(sample) > audible)) return []
+        const loudest = decibels.indexOf(Math.max(...decibels))
+        return [(loudest * context.sampleRate) / analyser.fftSize]
+      })
+      await context.close()
+      return found
+    },
+    [selector, audible] as const,
+  )
+
+/** From now on, notes who is shown to speak and who is large. */
+export const watchSpeakers = (page: Page) =>
+  page.evaluate(() => {
+    const label = (tile: Element | null) => tile?.getAttribute('aria-label') ?? null
+    window.testSpeakers = []
+    const look = () => {
+      const names = [...document.querySelectorAll('.tile.talk')].flatMap((tile) => label(tile) ?? [])
+      const large = label(document.querySelector('.tile.large'))
+      const last = window.testSpeakers.at(-1)
+      if (last?.names.join() !== names.join() || last.large !== large) window.testSpeakers.push({ at: performance.now(), names, large })
+    }
+    setInterval(look, 20)
+    look()
+  })
+
+/** What `watchSpeakers` noted, and the time of the page. */
+export const shownSpeakers = (page: Page) => page.evaluate(() => ({ now: performance.now(), noted: window.testSpeakers }))
+
+/** What of SDP a page has had to do with so far. */
+export const descriptions = (page: Page) => page.evaluate(() => window.testDescriptions)
+
 /** From now on, measures the time between frames of every <video> with a picture from elsewhere. */
 export const watchFrames = (page: Page, selector: string) =>
   page.evaluate((selector) => {
@@ -171,6 +237,32 @@ export const frameGaps = (page: Page) =>
       shown: video.isConnected,
     })),
   )
+
+/** From now on, measures the time between frames at a place on the page, whichever element shows them. */
+export const watchPlace = (page: Page, selector: string) =>
+  page.evaluate((selector) => {
+    const gap = { last: performance.now(), longest: 0 }
+    window.testPlace = gap
+    let current: HTMLVideoElement | null = null
+    const follow = (video: HTMLVideoElement) =>
+      video.requestVideoFrameCallback((now) => {
+        if (video !== current || window.testPlace !== gap) return
+        gap.longest = Math.max(gap.longest, now - gap.last)
+        gap.last = now
+        follow(video)
+      })
+    const timer = setInterval(() => {
+      if (window.testPlace !== gap) return clearInterval(timer)
+      const found = document.querySelector<HTMLVideoElement>(selector)
+      if (found === null || found === current) return
+      current = found
+      follow(found)
+    }, 10)
+  }, selector)
+
+/** The longest time without a frame since `watchPlace`, the time since the last one included. */
+export const gapAtPlace = (page: Page) =>
+  page.evaluate(() => Math.round(Math.max(window.testPlace.longest, performance.now() - window.testPlace.last)))
 
 export interface Arrival {
   mid: string
@@ -204,6 +296,14 @@ export const arrivals = (page: Page) =>
       ),
     )
   })
+
+/** The codecs of what a page's last connection sends or receives of pictures now, by mid: "VP8". */
+export const codecs = (page: Page, way: 'outbound-rtp' | 'inbound-rtp') =>
+  page.evaluate(async (way) => {
+    const report = await window.testConnections.at(-1)!.getStats()
+    const media = [...report.values()].filter(({ type, kind, codecId }) => type === way && kind === 'video' && codecId)
+    return Object.fromEntries(media.map(({ mid, codecId }) => [mid, String(report.get(codecId)?.mimeType).replace('video/', '')])) as Record<string, string>
+  }, way)
 
 /** Connections made so far, and how many of them live. */
 export const connections = (page: Page) =>

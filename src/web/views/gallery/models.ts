@@ -103,6 +103,7 @@ export const useRoom = create<RoomState>((set) => ({
   unread: 0,
   unmuteAsked: null,
   stats,
+  serverTracks: [],
   join: async () => set({ phase: 'joined' }),
   leave: () => {},
   reset: () => {},

@@ -14,6 +14,7 @@ const icons: Partial<Record<RoomPhase, IconName>> = {
   banned: 'ban',
   closed: 'door',
   replaced: 'monitor',
+  'signed-out': 'leave',
 }
 
 /* Whoever was banned, and a room that is gone, leave nothing to come back to. */

@@ -63,7 +63,9 @@ export function useRoomKeys() {
 
     const down = (event: KeyboardEvent) => {
       /* A dialog has the keys to itself: its Esc closes it alone, not the panel behind it, too. */
-      if (typing(event.target) || event.repeat || (event.target as Element).closest?.('dialog')) return
+      if (event.repeat || (event.target as Element).closest?.('dialog')) return
+      /* F6 writes nothing, so it leads out of a field, too. */
+      if (typing(event.target) && event.key !== 'F6') return
       const { microphone, setMicrophone, participants } = useRoom.getState()
       const onButton = event.target instanceof Element && event.target.closest('button, a') !== null
       if (event.code === 'Space' && !onButton) {

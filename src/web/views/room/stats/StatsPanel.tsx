@@ -8,6 +8,7 @@ import { Segments } from '../../parts/Switch'
 import { PanelFrame } from '../PanelFrame'
 import { Figure } from './Figure'
 import { megabits } from './format'
+import { ServerTable } from './ServerTable'
 import { TrackTable } from './TrackTable'
 
 type Side = 'all' | 'me'
@@ -40,6 +41,7 @@ export function StatsPanel() {
         />
         <Figures stats={stats} />
         <TrackTable tracks={(stats?.tracks ?? []).filter((track) => side === 'all' || track.direction === 'up')} />
+        <ServerTable mine={side === 'me'} />
         <p className="hint num">
           {t('connections', { count: stats?.connections ?? 0 })}
           {stats?.path && ` · ${t(`path.${stats.path}`)}`}
@@ -102,13 +104,15 @@ function LimitNote() {
   const limited = useRoom((state) =>
     state.participants.find(({ screenQuality }) => screenQuality?.limit && screenQuality.limit !== 'small'),
   )
-  const limit = limited?.screenQuality?.limit
-  if (!limited || !limit) return null
+  const suffering = useRoom((state) => state.serverTracks.find(({ limit }) => limit !== null))
+  const limit = limited?.screenQuality?.limit ?? suffering?.limit
+  if (!limit) return null
+  const name = limited?.name ?? suffering?.participantName ?? ''
   return (
     <div className="note warn">
       <Icon name="bolt" size="sm" />
       <span>
-        <b>{t(`limit.${limit}`)}.</b> {t(`limit-text.${limit}`, { name: limited.name })}
+        <b>{t(`limit.${limit}`)}.</b> {t(`limit-text.${limit}`, { name })}
       </span>
     </div>
   )

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useTranslation } from 'react-i18next'
 import type { TrackStats } from '../../../state/types'
-import { megabits } from './format'
+import { codecName, megabits } from './format'
 
 export function TrackTable({ tracks }: { tracks: TrackStats[] }) {
   const { t } = useTranslation()
@@ -37,7 +37,7 @@ function TrackRow({ track }: { track: TrackStats }) {
         </span>
         <span className="t3 cut block">
           {t(`track-kind.${track.kind}`)}
-          {codec && ` · ${codec}`}
+          {codec && ` · ${codecName(codec)}`}
         </span>
       </td>
       <td className="num nowrap">

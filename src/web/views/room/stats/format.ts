@@ -6,6 +6,11 @@ export function megabits(kilobits: number): string {
   return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)
 }
 
+const codecNames: Record<string, string> = { opus: 'Opus', H264: 'H.264', H265: 'H.265' }
+
+/** What people call a codec that a MIME type names. */
+export const codecName = (subtype: string): string => codecNames[subtype] ?? subtype
+
 /** Two SVG paths, a line and the area under it, through `points` in a box of `width` by `height`. */
 export function plotPaths(points: readonly number[], width: number, height: number, least = 1) {
   if (points.length < 2) return { line: '', area: '' }
