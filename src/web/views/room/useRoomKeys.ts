@@ -56,14 +56,18 @@ function perform(action: RoomAction) {
   }
 }
 
-/** The keyboard map of the room, and Space to talk while it is held. */
-export function useRoomKeys() {
+const nothing = () => false
+
+/** The keyboard map of the room, and Space to talk while it is held. What `taken` takes is not the room's; it has to stay the
+    same function. */
+export function useRoomKeys(taken: (event: KeyboardEvent) => boolean = nothing) {
   useEffect(() => {
     let talking = false
 
     const down = (event: KeyboardEvent) => {
       /* A dialog has the keys to itself: its Esc closes it alone, not the panel behind it, too. */
       if (typing(event.target) || event.repeat || (event.target as Element).closest?.('dialog')) return
+      if (taken(event)) return
       const { microphone, setMicrophone, participants } = useRoom.getState()
       const onButton = event.target instanceof Element && event.target.closest('button, a') !== null
       if (event.code === 'Space' && !onButton) {
@@ -98,5 +102,5 @@ export function useRoomKeys() {
       removeEventListener('blur', stop)
       stop()
     }
-  }, [])
+  }, [taken])
 }
