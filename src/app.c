@@ -19,10 +19,13 @@
 #include "http/listener.h"
 #include "http/pipeline.h"
 #include "http/router.h"
+#include "outside/archive-directory.h"
 #include "outside/storage-directory.h"
 #include "store/store.h"
 #include "workers/hub.h"
 #include "workers/image.h"
+#include "workers/probe.h"
+#include "workers/program.h"
 #include "workers/telemetry.h"
 #include "ws/sockets.h"
 
@@ -57,6 +60,9 @@ struct _GrApp
   GrPictures *pictures;
   GrSwitchboard *board;
   GrVisitors *visitors;
+  GrProgramWorkers *programs;
+  GrStudio *studio;
+  GrShows *shows;
   GrServices services;
   GrStatic *files;
   GrPool *requests; /* HTTP handlers, D-Bus calls */
@@ -169,6 +175,28 @@ build_pictures (GrApp *app)
 }
 
 static gboolean
+build_studio (GrApp *app, GError **error)
+{
+  const char *configured = gr_config_get_string (app->config, "outputs", "recordings");
+  g_autofree char *usual = g_build_filename (app->data_dir, "recordings", NULL);
+  g_autoptr (GrArchive) archive = gr_archive_directory_new (configured[0] != '\0' ? configured : usual);
+  GrVaultKey vault;
+  GrVaultKey links;
+
+  if (!gr_secret_load (app->data_dir, "vault.key", sizeof vault.bytes, vault.bytes, error)
+      || !gr_secret_load (app->data_dir, "links.key", sizeof links.bytes, links.bytes, error))
+    return FALSE;
+
+  app->studio = gr_studio_new (GR_STUDIO_STORE (app->store), archive, app->config, &vault, &links);
+  gr_studio_set_probe (app->studio, gr_probe_destination, app->config);
+  app->programs = gr_program_workers_new (app->config, app->hub);
+  app->shows = gr_shows_new (app->house, app->studio, GR_PROGRAM_PORT (app->programs), app->config);
+
+  /* Whatever was on air when the daemon ended is not now. */
+  return gr_studio_recover (app->studio, error);
+}
+
+static gboolean
 build_domain (GrApp *app, GError **error)
 {
   GrJwtKey key;
@@ -186,8 +214,11 @@ build_domain (GrApp *app, GError **error)
   build_pictures (app);
   g_signal_connect_object (app->house, "room-added", G_CALLBACK (on_room_added), app, 0);
   g_signal_connect_object (app->house, "room-removed", G_CALLBACK (on_room_removed), app, 0);
-  app->services
-      = (GrServices){ app->config, app->store, app->accounts, app->rooms, app->house, app->visitors, app->pictures };
+  if (!build_studio (app, error))
+    return FALSE;
+
+  app->services = (GrServices){ app->config,   app->store,  app->accounts, app->rooms,   app->house,
+                                app->visitors, app->studio, app->shows,    app->pictures };
 
   return TRUE;
 }
@@ -219,7 +250,7 @@ build_edges (GrApp *app, GError **error)
   app->server = soup_server_new (NULL, NULL);
   app->router = gr_router_new (app->server, &app->services, app->files,
                                &(GrRouterPools){ app->requests, app->sign_ins, app->uploads });
-  app->sockets = gr_sockets_new (app->house, app->board, app->config);
+  app->sockets = gr_sockets_new (app->house, app->board, app->studio, app->shows, app->config);
   gr_router_set_upgrade (app->router, on_upgrade, app);
 
   settings.per_address = gr_config_get_int (app->config, "http", "connections-per-address");
@@ -263,7 +294,7 @@ on_drain_look (gpointer data)
   GrApp *app = g_task_get_source_object (task);
   gint64 *deadline = g_task_get_task_data (task);
 
-  if (!is_quiet (app) && g_get_monotonic_time () < *deadline)
+  if ((!is_quiet (app) || !gr_shows_wind_up (app->shows)) && g_get_monotonic_time () < *deadline)
     return G_SOURCE_CONTINUE;
 
   gr_house_drain (app->house, *deadline);
@@ -288,6 +319,8 @@ gr_app_dispose (GObject *object)
     gr_pool_stop (app->sign_ins);
   if (app->house != NULL)
     gr_house_stop (app->house);
+  if (app->shows != NULL)
+    gr_shows_stop (app->shows);
   g_clear_object (&app->dbus);
   g_clear_object (&app->sockets);
   g_clear_object (&app->router);
@@ -300,6 +333,11 @@ gr_app_dispose (GObject *object)
   g_clear_object (&app->pictures);
   g_clear_object (&app->image);
   g_clear_object (&app->telemetry);
+  g_clear_object (&app->shows);
+  if (app->programs != NULL)
+    gr_program_workers_stop (app->programs);
+  g_clear_object (&app->programs);
+  g_clear_object (&app->studio);
   g_clear_object (&app->visitors);
   g_clear_object (&app->board);
   if (app->hub != NULL)

@@ -11,10 +11,12 @@
 #include "base/main-call.h"
 #include "http/query.h"
 #include "http/resources.h"
+#include "http/studio.h"
 
 static const GrBinding *const resources[] = {
-  gr_server_bindings,      gr_auth_bindings,    gr_user_bindings, gr_room_bindings,    gr_invite_bindings,
-  gr_participant_bindings, gr_message_bindings, gr_whip_bindings, gr_picture_bindings,
+  gr_server_bindings,      gr_auth_bindings,      gr_user_bindings,    gr_room_bindings,      gr_invite_bindings,
+  gr_participant_bindings, gr_message_bindings,   gr_whip_bindings,    gr_broadcast_bindings, gr_scene_bindings,
+  gr_destination_bindings, gr_recording_bindings, gr_picture_bindings,
 };
 
 static GrHandler
@@ -85,16 +87,9 @@ ask_may_host (gpointer data, GError **error)
 
 /* The room's owner and moderators by the record; hosts by who is inside now. */
 static gboolean
-is_host (GrRequest *request, GError **error)
+hosts_room (GrRequest *request, GError **error)
 {
   HostQuestion question = { request, FALSE };
-
-  if (!has_role (request, GR_ROLE_GUEST, error))
-    return FALSE;
-
-  request->room = gr_store_find_room (request->services->store, gr_request_param (request, "room"), error);
-  if (request->room == NULL)
-    return FALSE;
 
   if (request->caller->account->role >= GR_ROLE_MODERATOR
       || g_str_equal (request->room->owner_id, request->caller->account->id))
@@ -107,6 +102,81 @@ is_host (GrRequest *request, GError **error)
     gr_set_error (error, GR_ERROR_FORBIDDEN, NULL, "Only a host of this room may do that");
 
   return question.answer;
+}
+
+static gboolean
+find_room (GrRequest *request, const char *room_id, GError **error)
+{
+  request->room = gr_store_find_room (request->services->store, room_id, error);
+
+  return request->room != NULL;
+}
+
+gboolean
+gr_request_require_host (GrRequest *request, const char *room_id, const char *field, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (find_room (request, room_id, &reason))
+    return hosts_room (request, error);
+
+  gr_set_error (error, reason->code, field, "%s", reason->message);
+
+  return FALSE;
+}
+
+/* A recording outlives its room: then it is its owner's alone. */
+gboolean
+gr_request_require_recording (GrRequest *request, GError **error)
+{
+  GrStudioStore *store = gr_studio_get_store (request->services->studio);
+
+  if (!has_role (request, GR_ROLE_GUEST, error))
+    return FALSE;
+
+  request->recording = gr_studio_store_get_recording (store, gr_request_param (request, "recording"), error);
+  if (request->recording == NULL)
+    return FALSE;
+
+  if (request->caller->account->role >= GR_ROLE_MODERATOR
+      || g_str_equal (request->recording->owner_id, request->caller->account->id))
+    return TRUE;
+
+  if (request->recording->room_id != NULL)
+    return find_room (request, request->recording->room_id, error) && hosts_room (request, error);
+
+  gr_set_error (error, GR_ERROR_FORBIDDEN, NULL, "Only who owns this recording may do that");
+  return FALSE;
+}
+
+static gboolean
+has_param (GrRequest *request, const char *name)
+{
+  for (const GrProperty *parameter = request->route->in_path; parameter != NULL && parameter->name != NULL; parameter++)
+    if (g_str_equal (parameter->name, name))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Of the room that the route names, or that what it names belongs to. */
+static gboolean
+is_host (GrRequest *request, GError **error)
+{
+  if (!has_role (request, GR_ROLE_GUEST, error))
+    return FALSE;
+
+  if (has_param (request, "recording"))
+    return gr_request_require_recording (request, error);
+
+  if (has_param (request, "room"))
+    return find_room (request, gr_request_param (request, "room"), error) && hosts_room (request, error);
+
+  request->broadcast = gr_studio_store_get_broadcast (gr_studio_get_store (request->services->studio),
+                                                      gr_request_param (request, "broadcast"), error);
+
+  return request->broadcast != NULL && find_room (request, request->broadcast->room_id, error)
+         && hosts_room (request, error);
 }
 
 static gboolean

@@ -73,6 +73,8 @@ gr_request_free (GrRequest *request)
 {
   g_clear_pointer (&request->caller, gr_caller_free);
   g_clear_pointer (&request->room, gr_room_record_free);
+  g_clear_pointer (&request->broadcast, gr_broadcast_record_free);
+  g_clear_pointer (&request->recording, gr_recording_free);
   g_free (request->address);
   g_free (request->agent);
   g_free (request->authorization);
@@ -93,5 +95,9 @@ gr_request_free (GrRequest *request)
   g_free (request->etag);
   g_free (request->set_cookie);
   g_free (request->location);
+  g_clear_object (&request->file);
+  g_free (request->range);
+  g_free (request->content_range);
+  g_free (request->disposition);
   g_free (request);
 }

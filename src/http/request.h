@@ -14,6 +14,7 @@
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
 #include "domain/rooms/visitors.h"
+#include "domain/studio/shows.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,8 @@ typedef struct
   GrRooms *rooms;
   GrHouse *house;
   GrVisitors *visitors;
+  GrStudio *studio;
+  GrShows *shows;
   GrPictures *pictures;
 } GrServices;
 
@@ -36,8 +39,10 @@ typedef struct
 
   /* who */
   GrCaller *caller;   /* NULL: no token */
-  GrRoomRecord *room; /* of a route for hosts: the room it names */
-  char *address;      /* of the client, behind trusted proxies */
+  GrRoomRecord *room; /* of a route for hosts: the room it names, or that of the following */
+  GrBroadcastRecord *broadcast;
+  GrRecording *recording;
+  char *address; /* of the client, behind trusted proxies */
   char *agent;
   char *authorization;    /* the header */
   char *cookies;          /* the header */
@@ -53,8 +58,9 @@ typedef struct
   GHashTable *query; /* name → value */
   GBytes *content;
   char *content_type;
-  char *boundary; /* of a form with files, or NULL */
-  char *known;    /* the header If-None-Match, or NULL */
+  char *range;     /* the header */
+  char *boundary;  /* of a form with files, or NULL */
+  char *known;     /* the header If-None-Match, or NULL */
   JsonNode *body;  /* validated; NULL if the route has none in JSON */
   gint64 deadline; /* monotonic µs */
 
@@ -67,6 +73,11 @@ typedef struct
   char *etag;        /* with it, the answer never changes and may be kept for good */
   char *set_cookie;
   char *location;
+  GInputStream *file; /* instead of text: so many bytes of it from where it stands */
+  gint64 file_bytes;
+  gboolean accept_ranges;
+  char *content_range;
+  char *disposition;
 } GrRequest;
 
 /* Runs on a pool thread. Writes the answer into @request, or fails. */

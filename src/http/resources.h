@@ -15,6 +15,10 @@ extern const GrBinding gr_invite_bindings[];
 extern const GrBinding gr_participant_bindings[];
 extern const GrBinding gr_message_bindings[];
 extern const GrBinding gr_whip_bindings[];
+extern const GrBinding gr_broadcast_bindings[];
+extern const GrBinding gr_scene_bindings[];
+extern const GrBinding gr_destination_bindings[];
+extern const GrBinding gr_recording_bindings[];
 extern const GrBinding gr_picture_bindings[];
 
 /* An account as the contract shows it; the e-mail only if @whole. */

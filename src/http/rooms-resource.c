@@ -91,6 +91,7 @@ read_change (JsonObject *body)
 typedef struct
 {
   GrHouse *house;
+  GrShows *shows;
   GrRoomRecord *record; /* of an update; taken by the house */
   char *deleted_id;
 } News;
@@ -103,13 +104,17 @@ tell_news (gpointer data)
   if (news->record != NULL)
     gr_house_room_updated (news->house, g_steal_pointer (&news->record));
   else
-    gr_house_room_deleted (news->house, news->deleted_id);
+    {
+      gr_shows_room_deleted (news->shows, news->deleted_id);
+      gr_house_room_deleted (news->house, news->deleted_id);
+    }
 }
 
 static void
 news_free (News *news)
 {
   g_object_unref (news->house);
+  g_object_unref (news->shows);
   g_free (news->deleted_id);
   g_free (news);
 }
@@ -120,6 +125,7 @@ post_news (GrRequest *request, GrRoomRecord *record, const char *deleted_id)
   News *news = g_new0 (News, 1);
 
   news->house = g_object_ref (request->services->house);
+  news->shows = g_object_ref (request->services->shows);
   news->record = record;
   news->deleted_id = g_strdup (deleted_id);
   gr_main_post (tell_news, news, (GDestroyNotify) news_free);

@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/rate-limiter.h"
 #include "http/client-address.h"
+#include "http/file-answer.h"
 #include "http/pipeline.h"
 #include "http/query.h"
 
@@ -130,7 +131,7 @@ check_origin (GrRouter *router, SoupServerMessage *message)
   if (!g_str_equal (method, "OPTIONS"))
     return TRUE;
 
-  soup_message_headers_replace (out, "Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+  soup_message_headers_replace (out, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
   soup_message_headers_replace (out, "Access-Control-Allow-Headers", "Authorization, Content-Type");
   soup_message_headers_replace (out, "Access-Control-Max-Age", "7200");
   soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
@@ -191,7 +192,18 @@ finish (gpointer data)
   if (request->etag != NULL)
     soup_message_headers_replace (out, "ETag", request->etag);
   soup_message_headers_replace (out, "Cache-Control", request->etag != NULL ? IMMUTABLE : "no-store");
-  if (request->bytes != NULL)
+  if (request->accept_ranges)
+    soup_message_headers_replace (out, "Accept-Ranges", "bytes");
+  if (request->content_range != NULL)
+    soup_message_headers_replace (out, "Content-Range", request->content_range);
+  if (request->disposition != NULL)
+    soup_message_headers_replace (out, "Content-Disposition", request->disposition);
+  if (request->file != NULL)
+    {
+      soup_message_headers_replace (out, "Content-Type", request->type);
+      gr_file_answer (passage->message, request->file, request->file_bytes, passage->router->pools.requests);
+    }
+  else if (request->bytes != NULL)
     {
       soup_message_headers_replace (out, "Content-Type", request->type);
       soup_message_body_append_bytes (soup_server_message_get_response_body (passage->message), request->bytes);
@@ -275,6 +287,7 @@ make_request (GrRouter *router, SoupServerMessage *message, const GrContractRout
   request->agent = g_strdup (soup_message_headers_get_one (in, "User-Agent"));
   request->authorization = g_strdup (soup_message_headers_get_one (in, "Authorization"));
   request->cookies = g_strdup (soup_message_headers_get_list (in, "Cookie"));
+  request->range = g_strdup (soup_message_headers_get_one (in, "Range"));
   request->content_type = g_strdup (soup_message_headers_get_content_type (in, &parameters));
   if (parameters != NULL)
     request->boundary = g_strdup (g_hash_table_lookup (parameters, "boundary"));

@@ -2,16 +2,12 @@
 #include "outside/archive-directory.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixinputstream.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/id.h"
-#include "domain/studio/record.h"
 
 struct _GrArchiveDirectory
 {
@@ -95,20 +91,19 @@ open_file (GrArchive *archive, const char *id, const char *name, gint64 *bytes, 
 {
   g_autofree char *folder = folder_of (archive, id);
   g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GInputStream *stream = NULL;
   struct stat status;
-  int fd = strchr (name, '/') == NULL && name[0] != '.' ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
 
-  if (fd < 0 || fstat (fd, &status) < 0 || !S_ISREG (status.st_mode))
-    {
-      if (fd >= 0)
-        close (fd);
-      gr_set_error (error, GR_ERROR_NOT_FOUND, "file", "The recording has no such file");
-      return NULL;
-    }
+  if (strchr (name, '/') == NULL && name[0] != '.' && lstat (path, &status) == 0 && S_ISREG (status.st_mode))
+    stream = G_INPUT_STREAM (g_file_read (file, NULL, NULL));
 
-  *bytes = status.st_size;
+  if (stream == NULL)
+    gr_set_error (error, GR_ERROR_NOT_FOUND, "file", "The recording has no such file");
+  else
+    *bytes = status.st_size;
 
-  return g_unix_input_stream_new (fd, TRUE);
+  return stream;
 }
 
 static gboolean

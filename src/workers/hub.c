@@ -3,7 +3,9 @@
 
 #include "workers/hub.h"
 
+#include <gio/gunixfdlist.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -350,4 +352,30 @@ gint
 gr_hub_worker_get_pid (GrHubWorker *hub)
 {
   return hub->worker != NULL ? gr_worker_get_pid (hub->worker) : 0;
+}
+
+static void
+on_attached (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gr_media_dbus_hub_call_attach_finish (GR_MEDIA_DBUS_HUB (source), NULL, result, &error))
+    gr_warning ("a programme is not linked with the hub: %s", error->message);
+}
+
+void
+gr_hub_worker_attach (GrHubWorker *hub, const char *room, const char *participant, int socket)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&socket, 1);
+
+  if (hub->proxy != NULL)
+    gr_media_dbus_hub_call_attach (hub->proxy, room, participant, g_variant_new_handle (0), fds, NULL, on_attached,
+                                   NULL);
+}
+
+void
+gr_hub_worker_watch (GrHubWorker *hub, const char *room, const char *participant, GVariant *tracks)
+{
+  if (hub->proxy != NULL)
+    gr_media_dbus_hub_call_watch (hub->proxy, room, participant, tracks, NULL, NULL, NULL);
 }

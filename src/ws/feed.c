@@ -154,6 +154,12 @@ gr_ws_feed_tell_inside (GrSockets *sockets, GrRoom *room, GBytes *frame)
   tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
 }
 
+void
+gr_ws_feed_tell_hosts (GrSockets *sockets, GrRoom *room, GBytes *frame)
+{
+  tell (sockets, room, TO_HOSTS, NULL, FALSE, frame);
+}
+
 static void
 tell_request (GrSockets *sockets, const char *type, const GrRoomEvent *event)
 {

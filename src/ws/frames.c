@@ -93,6 +93,8 @@ gr_ws_frame_joined (GrWsSeat *seat, gboolean resumed)
   gr_json_writer_name (&writer, "iceServers");
   gr_ice_servers_write (&writer, seat->sockets->config);
   write_media (&writer, seat->room);
+  if (!waiting)
+    gr_ws_studio_write_running (&writer, seat->sockets, seat->room);
 
   return end (&writer);
 }

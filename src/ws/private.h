@@ -4,6 +4,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/json-writer.h"
 #include "base/metrics.h"
 #include "contract.h"
 #include "ws/connection.h"
@@ -20,6 +21,8 @@ struct _GrSockets
 
   GrHouse *house;
   GrSwitchboard *board;
+  GrStudio *studio;
+  GrShows *shows;
   GrConfig *config;
   GHashTable *open;      /* set of GrSocket, a reference each */
   GHashTable *seats;     /* participant id → GrWsSeat, owned */
@@ -90,6 +93,16 @@ void gr_ws_feed_watch (GrSockets *sockets, GrRoom *room);
 
 /* Sends @frame to everybody inside @room. */
 void gr_ws_feed_tell_inside (GrSockets *sockets, GrRoom *room, GBytes *frame);
+
+/* Likewise to its hosts. */
+void gr_ws_feed_tell_hosts (GrSockets *sockets, GrRoom *room, GBytes *frame);
+
+/* studio.c: what happens to shows. */
+void gr_ws_studio_watch (GrSockets *sockets);
+
+/* The member of "joined" that tells of the running show, if one runs; and its scene, or NULL. */
+void gr_ws_studio_write_running (GrJsonWriter *json, GrSockets *sockets, GrRoom *room);
+GBytes *gr_ws_studio_frame_scene (GrSockets *sockets, GrRoom *room);
 
 /* media.c: what the hub tells. */
 void gr_ws_media_watch (GrSockets *sockets);

@@ -133,11 +133,16 @@ void
 gr_ws_seat_send_joined (GrWsSeat *seat, gboolean resumed)
 {
   g_autoptr (GBytes) joined = gr_ws_frame_joined (seat, resumed);
+  g_autoptr (GBytes) scene = NULL;
 
   gr_ws_seat_send (seat, joined);
 
   if (seat->participant->stage == GR_STAGE_WAITING || seat->socket == NULL)
     return;
+
+  scene = gr_ws_studio_frame_scene (seat->sockets, seat->room);
+  if (scene != NULL)
+    gr_ws_seat_send (seat, scene);
 
   g_clear_pointer (&seat->messages, g_ptr_array_unref);
   for (GList *link = seat->missed.head; link != NULL; link = link->next)

@@ -144,6 +144,8 @@ gr_sockets_dispose (GObject *object)
 
   g_clear_object (&sockets->house);
   g_clear_object (&sockets->board);
+  g_clear_object (&sockets->shows);
+  g_clear_object (&sockets->studio);
 
   G_OBJECT_CLASS (gr_sockets_parent_class)->dispose (object);
 }
@@ -178,15 +180,18 @@ gr_sockets_init (GrSockets *sockets)
 }
 
 GrSockets *
-gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrConfig *config)
+gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrStudio *studio, GrShows *shows, GrConfig *config)
 {
   GrSockets *sockets = g_object_new (GR_TYPE_SOCKETS, NULL);
 
   sockets->house = g_object_ref (house);
   sockets->board = g_object_ref (board);
+  sockets->studio = g_object_ref (studio);
+  sockets->shows = g_object_ref (shows);
   sockets->config = gr_config_ref (config);
   g_signal_connect_object (house, "room-added", G_CALLBACK (on_room_added), sockets, 0);
   gr_ws_media_watch (sockets);
+  gr_ws_studio_watch (sockets);
 
   return sockets;
 }

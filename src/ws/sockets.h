@@ -11,13 +11,14 @@
 #include "base/config.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/switchboard.h"
+#include "domain/studio/shows.h"
 
 G_BEGIN_DECLS
 
 #define GR_TYPE_SOCKETS (gr_sockets_get_type ())
 G_DECLARE_FINAL_TYPE (GrSockets, gr_sockets, GR, SOCKETS, GObject)
 
-GrSockets *gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrConfig *config);
+GrSockets *gr_sockets_new (GrHouse *house, GrSwitchboard *board, GrStudio *studio, GrShows *shows, GrConfig *config);
 
 /* Answers a WebSocket handshake from the client at @address; @error says why it did not and has written nothing. */
 gboolean gr_sockets_upgrade (GrSockets *sockets, SoupServerMessage *message, const char *address, GError **error);

@@ -67,7 +67,7 @@ say (FakeHub *hub)
       g_variant_builder_add (&builder, "(uuss)", guest->ssrcs[1], 0, guest->participant, "camera");
     }
   record = g_variant_ref_sink (g_variant_builder_end (&builder));
-  memcpy (bytes + GR_LINK_RECORD_HEADER_BYTES, g_variant_get_data (record), g_variant_get_size (record));
+  g_variant_store (record, bytes + GR_LINK_RECORD_HEADER_BYTES);
   write_packet (hub, bytes, GR_LINK_RECORD_HEADER_BYTES + g_variant_get_size (record));
 }
 
@@ -256,9 +256,17 @@ fake_hub_remove (FakeHub *hub, Guest *guest)
 void
 guest_send (Guest *guest, const char *pictures, const char *sound)
 {
+  guest_prepare (guest, pictures, sound);
+  gst_element_set_state (guest->pipeline, GST_STATE_PLAYING);
+}
+
+void
+guest_prepare (Guest *guest, const char *pictures, const char *sound)
+{
   GstAppSinkCallbacks callbacks = { .new_sample = on_packet };
   g_autofree char *text = g_strdup_printf (
-      "%s ! vp8enc deadline=1 threads=1 cpu-used=8 target-bitrate=800000 keyframe-max-dist=3000 ! rtpvp8pay pt=%d "
+      "%s ! identity name=camera ! vp8enc deadline=1 threads=1 cpu-used=8 target-bitrate=800000 keyframe-max-dist=3000 "
+      "! rtpvp8pay pt=%d "
       "mtu=1200 ! appsink name=video sync=false async=false "
       "%s ! audioconvert ! audio/x-raw,rate=48000,channels=2 ! opusenc ! rtpopuspay pt=%d ! appsink name=audio "
       "sync=false async=false",
@@ -278,7 +286,6 @@ guest_send (Guest *guest, const char *pictures, const char *sound)
     }
   memset (guest->begun, 0, sizeof guest->begun);
   memset (guest->reported, 0, sizeof guest->reported);
-  gst_element_set_state (guest->pipeline, GST_STATE_PLAYING);
 }
 
 void

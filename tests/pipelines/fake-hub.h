@@ -19,8 +19,11 @@ Guest *fake_hub_add (FakeHub *hub, const char *participant);
 /* Is not watched any more. */
 void fake_hub_remove (FakeHub *hub, Guest *guest);
 
-/* @source: gst-launch text of pictures and of sound, raw and live, such as "videotestsrc is-live=true". */
+/* gst-launch text of pictures and of sound, raw and live, such as "videotestsrc is-live=true". Raw pictures pass an
+ * identity called "camera". */
 void guest_send (Guest *guest, const char *pictures, const char *sound);
+/* The same, without playing: guest_get_pipeline() can be changed before. */
+void guest_prepare (Guest *guest, const char *pictures, const char *sound);
 /* Leaves, or comes back with guest_send(): the streams' names stay. */
 void guest_stop (Guest *guest);
 /* Packets are lost on their way, all of them. */

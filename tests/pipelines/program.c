@@ -324,6 +324,175 @@ test_hub_replaced (Scene *scene, gconstpointer data)
   fake_hub_remove (other, ann);
 }
 
+/* Flashes and beeps as they come out of the programme's decoders. */
+typedef struct
+{
+  GMutex mutex;
+  gboolean bright;
+  gboolean loud;
+  GstClockTime quiet_since;
+  GArray *flashes; /* of GstClockTime */
+  GArray *beeps;
+} Marks;
+
+/* A white picture for the first tenth of each second. */
+static GstPadProbeReturn
+flash (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  gboolean white = GST_BUFFER_PTS (buffer) % GST_SECOND < 100 * GST_MSECOND;
+  gsize size = gst_buffer_get_size (buffer);
+
+  gst_buffer_memset (buffer, 0, white ? 235 : 16, size * 2 / 3);
+  gst_buffer_memset (buffer, size * 2 / 3, 128, size / 3);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+look (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Marks *marks = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstClockTime time = GST_BUFFER_PTS (buffer);
+  guint8 luma;
+  gboolean bright;
+
+  /* In the middle. */
+  gst_buffer_extract (buffer, 640 * 180 + 320, &luma, 1);
+  bright = luma > 120;
+  g_mutex_lock (&marks->mutex);
+  if (bright && !marks->bright)
+    g_array_append_val (marks->flashes, time);
+  marks->bright = bright;
+  g_mutex_unlock (&marks->mutex);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+listen (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Marks *marks = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  g_mutex_lock (&marks->mutex);
+  for (gsize i = 0; i + 1 < map.size / sizeof (float); i += 2)
+    {
+      GstClockTime time = GST_BUFFER_PTS (buffer) + gst_util_uint64_scale (i / 2, GST_SECOND, 48000);
+      gboolean loud = ABS (((const float *) (gconstpointer) map.data)[i]) > 0.1;
+
+      /* A beep begins after half a second of silence. */
+      if (loud && time - marks->quiet_since > GST_SECOND / 2)
+        g_array_append_val (marks->beeps, time);
+      if (loud)
+        marks->quiet_since = time;
+    }
+  g_mutex_unlock (&marks->mutex);
+  gst_buffer_unmap (buffer, &map);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstElement *
+decode (
+    Scene *scene, GrFanoutConsumer *consumer, guint stream, const char *text, GstPadProbeCallback func, Marks *marks)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_pipeline_new (NULL);
+  GstElement *bin = gst_parse_bin_from_description (text, TRUE, &error);
+  GstElement *source = gr_fanout_consumer_get_source (consumer, stream);
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  g_assert_no_error (error);
+  sink = gst_bin_get_by_name (GST_BIN (bin), "end");
+  pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, func, marks, NULL);
+  gst_bin_add_many (GST_BIN (pipeline), source, bin, NULL);
+  g_assert_true (gst_element_link (source, bin));
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+static guint
+count (Marks *marks, GArray *events)
+{
+  guint n;
+
+  g_mutex_lock (&marks->mutex);
+  n = events->len;
+  g_mutex_unlock (&marks->mutex);
+  return n;
+}
+
+static void
+test_lip_sync (Scene *scene, gconstpointer data)
+{
+  const GrFanoutOptions options = { .streams = 1 << GR_FANOUT_VIDEO | 1 << GR_FANOUT_AAC };
+  Guest *ann = fake_hub_add (scene->hub, "ann");
+  GrFanoutConsumer *consumer = gr_fanout_join (gr_show_get_fanout (scene->show), &options);
+  Marks marks = { 0 };
+  GstElement *pipelines[2], *camera;
+  GstPad *pad;
+  double sum = 0, largest = 0;
+  guint n = 0;
+
+  g_test_summary ("A flash and a beep of one moment are at one moment in the programme");
+  g_mutex_init (&marks.mutex);
+  marks.flashes = g_array_new (FALSE, FALSE, sizeof (GstClockTime));
+  marks.beeps = g_array_new (FALSE, FALSE, sizeof (GstClockTime));
+  pipelines[0] = decode (scene, consumer, GR_FANOUT_VIDEO, "avdec_h264 ! fakesink name=end sync=false async=false",
+                         look, &marks);
+  pipelines[1]
+      = decode (scene, consumer, GR_FANOUT_AAC,
+                "avdec_aac ! audioconvert ! audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=2 ! "
+                "fakesink name=end sync=false async=false",
+                listen, &marks);
+  set_stage (scene, "{\"participantId\":\"ann\",\"kind\":\"camera\"}",
+             "[{\"participantId\":\"ann\",\"onStage\":true}]");
+  guest_prepare (ann, PICTURES ",format=I420",
+                 "audiotestsrc is-live=true samplesperbuffer=480 wave=ticks freq=1000 tick-interval=1000000000 "
+                 "sine-periods-per-tick=50 volume=0.8");
+  camera = gst_bin_get_by_name (GST_BIN (guest_get_pipeline (ann)), "camera");
+  pad = gst_element_get_static_pad (camera, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, flash, NULL, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (camera);
+  gst_element_set_state (guest_get_pipeline (ann), GST_STATE_PLAYING);
+  wait_until (count (&marks, marks.flashes) >= 10 && count (&marks, marks.beeps) >= 10);
+
+  /* Once the reports have come. */
+  for (guint i = 3; i < marks.flashes->len; i++)
+    for (guint j = 0; j < marks.beeps->len; j++)
+      {
+        double offset = GST_CLOCK_DIFF (g_array_index (marks.beeps, GstClockTime, j),
+                                        g_array_index (marks.flashes, GstClockTime, i))
+                        / 1e6;
+
+        if (ABS (offset) > 400)
+          continue;
+        sum += offset;
+        largest = MAX (largest, ABS (offset));
+        n++;
+      }
+  g_test_message ("%u flashes: %.1f ms after the beep on average, %.1f at most", n, sum / n, largest);
+  g_assert_cmpuint (n, >=, 5);
+  /* The target is 20 ms. */
+  g_assert_cmpfloat (largest, <, 40);
+
+  gr_fanout_consumer_leave (consumer);
+  for (guint i = 0; i < G_N_ELEMENTS (pipelines); i++)
+    {
+      gst_element_set_state (pipelines[i], GST_STATE_NULL);
+      gst_object_unref (pipelines[i]);
+    }
+  g_array_unref (marks.flashes);
+  g_array_unref (marks.beeps);
+  g_mutex_clear (&marks.mutex);
+  fake_hub_remove (scene->hub, ann);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -335,6 +504,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/program/alone", Scene, NULL, set_up, test_alone, tear_down);
   g_test_add ("/program/troubled-guests", Scene, NULL, set_up, test_troubled_guests, tear_down);
+  g_test_add ("/program/lip-sync", Scene, NULL, set_up, test_lip_sync, tear_down);
   g_test_add ("/program/hub-replaced", Scene, NULL, set_up, test_hub_replaced, tear_down);
 
   return g_test_run ();

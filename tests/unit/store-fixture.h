@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/id.h"
-#include "store/database.h"
 #include "domain/ports/studio-store.h"
+#include "store/database.h"
 #include "store/store.h"
 
 #define NOW G_GINT64_CONSTANT (1800000000000000)

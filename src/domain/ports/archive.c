@@ -8,6 +8,13 @@ gr_archive_default_init (GrArchiveInterface *iface)
 {
 }
 
+void
+gr_stored_file_free (GrStoredFile *file)
+{
+  g_free (file->name);
+  g_free (file);
+}
+
 char *
 gr_archive_prepare (GrArchive *archive, const char *id, GError **error)
 {

@@ -34,8 +34,7 @@ static gboolean
 is_too_large_for_p2p (GrRoom *room)
 {
   /* What is recorded or broadcast goes through us in any case. */
-  return gr_room_get_air (room) != 0
-         || gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
+  return gr_room_get_air (room) != 0 || gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
 }
 
 static void

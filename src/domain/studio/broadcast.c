@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/main-call.h"
 #include "base/time.h"
+#include "domain/studio/broadcast-private.h"
 #include "domain/studio/cast.h"
 
 #define AUDIO_BITS 160000
@@ -25,53 +26,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* A destination or a recording. An output that is begun anew has another id, so that late news of the old one are not
- * taken for its own. */
-typedef struct
-{
-  char *id; /* in the program process */
-  guint generation;
-  GrOpenDestination *destination;
-  GrOutputStatus *status;
-  GrRecording *recording;
-  gboolean tracks_over; /* of a recording: nothing is written apart any more */
-  gboolean broke_off;   /* of a recording: the process died; what it left is to be put in order */
-} Output;
-
-struct _GrBroadcast
-{
-  GObject parent;
-
-  const GrShowContext *context;
-  GrBroadcastRecord *record;
-  GrScene *scene;
-  GrShowState state;
-  gboolean up;
-  GPtrArray *outputs; /* Output */
-  gint parts;
-
-  /* What the process was told last; NULL: nothing yet */
-  char *told_scene;
-  char *told_people;
-  GVariant *told_tracks;
-};
-
 G_DEFINE_FINAL_TYPE (GrBroadcast, gr_broadcast, G_TYPE_OBJECT)
 
 static const char *const states[] = { "starting", "live", "recovering", "ended" };
 
-static void
-output_free (Output *output)
-{
-  g_free (output->id);
-  g_clear_pointer (&output->destination, gr_open_destination_free);
-  g_clear_pointer (&output->status, gr_output_status_free);
-  g_clear_pointer (&output->recording, gr_recording_free);
-  g_free (output);
-}
-
-static void
-emit (GrBroadcast *broadcast, GrShowEvent event)
+void
+gr_broadcast_emit (GrBroadcast *broadcast, GrShowEvent event)
 {
   event.record = broadcast->record;
   event.facts = gr_broadcast_get_facts (broadcast);
@@ -79,20 +39,20 @@ emit (GrBroadcast *broadcast, GrShowEvent event)
   g_signal_emit (broadcast, signals[SIGNAL_EVENT], 0, &event);
 }
 
-static void
-emit_output (GrBroadcast *broadcast, Output *output)
+void
+gr_broadcast_emit_output (GrBroadcast *broadcast, GrOutput *output)
 {
   if (output->recording != NULL)
-    emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_RECORDING, .recording = output->recording });
+    gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_RECORDING, .recording = output->recording });
   else
-    emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_DESTINATION,
-                                    .destination = output->destination->destination,
-                                    .status = output->status });
+    gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_DESTINATION,
+                                                 .destination = output->destination->destination,
+                                                 .status = output->status });
 }
 
 /* People are told on their pages, and the room's page tells those who are about to come in. */
-static void
-tell_room (GrBroadcast *broadcast)
+void
+gr_broadcast_tell_room (GrBroadcast *broadcast)
 {
   GrShowFacts facts = gr_broadcast_get_facts (broadcast);
   GrAir air = broadcast->state == GR_SHOW_ENDED ? 0 : GR_AIR_BROADCAST;
@@ -112,93 +72,13 @@ set_state (GrBroadcast *broadcast, GrShowState state)
   broadcast->state = state;
   gr_info ("broadcast %s is %s", broadcast->record->id, states[state]);
   if (state != GR_SHOW_ENDED)
-    emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
+    gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
 }
 
 static const char *
 id_of (GrBroadcast *broadcast)
 {
   return broadcast->record->id;
-}
-
-/* Gives the output a name that the process has not heard yet. */
-static void
-rename_output (Output *output)
-{
-  const char *id = output->recording != NULL ? output->recording->id : output->destination->destination->id;
-
-  g_free (output->id);
-  output->id = g_strdup_printf ("%s.%u", id, ++output->generation);
-}
-
-static void
-add_output (GrBroadcast *broadcast, const char *id, const char *kind, const char *name, const char *value)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  GrJsonWriter json = GR_JSON_WRITER (text);
-
-  gr_json_writer_begin_object (&json);
-  gr_json_writer_string_member (&json, "kind", kind);
-  gr_json_writer_string_member (&json, name, value);
-  gr_json_writer_end_object (&json);
-  gr_program_port_add_output (broadcast->context->programs, id_of (broadcast), id, text->str);
-}
-
-static void
-send_destination (GrBroadcast *broadcast, Output *output)
-{
-  const GrDestination *destination = output->destination->destination;
-  g_autoptr (GString) text = g_string_new (NULL);
-  GrJsonWriter json = GR_JSON_WRITER (text);
-
-  gr_json_writer_begin_object (&json);
-  gr_json_writer_string_member (&json, "kind", "rtmp");
-  gr_json_writer_string_member (&json, "url", destination->url);
-  gr_json_writer_string_member (&json, "streamKey", output->destination->stream_key);
-  gr_json_writer_bool_member (&json, "allowPrivate", broadcast->context->allow_private);
-  gr_json_writer_end_object (&json);
-  gr_program_port_add_output (broadcast->context->programs, id_of (broadcast), output->id, text->str);
-
-  /* It has the key in it. */
-  memset (text->str, 0, text->len);
-}
-
-static void
-send_recording (GrBroadcast *broadcast, Output *output)
-{
-  g_autofree char *mix = g_build_filename (output->recording->folder, "mix.mkv", NULL);
-  g_autofree char *tracks = g_strconcat (output->id, ".tracks", NULL);
-
-  add_output (broadcast, output->id, output->broke_off ? "finish" : "recording", "path", mix);
-  if (output->recording->tracks && !output->broke_off)
-    add_output (broadcast, tracks, "tracks", "dir", output->recording->folder);
-}
-
-/* Tells the process of the output, if it is there and the output is wanted. */
-static void
-send_output (GrBroadcast *broadcast, Output *output)
-{
-  if (!broadcast->up || (output->destination != NULL && !output->destination->destination->enabled))
-    return;
-
-  rename_output (output);
-  if (output->recording != NULL)
-    send_recording (broadcast, output);
-  else
-    send_destination (broadcast, output);
-}
-
-static void
-remove_output (GrBroadcast *broadcast, Output *output)
-{
-  g_autofree char *tracks = g_strconcat (output->id, ".tracks", NULL);
-
-  if (!broadcast->up || output->id == NULL)
-    return;
-
-  gr_program_port_remove_output (broadcast->context->programs, id_of (broadcast), output->id);
-  if (output->recording != NULL && output->recording->tracks && !output->tracks_over)
-    gr_program_port_remove_output (broadcast->context->programs, id_of (broadcast), tracks);
 }
 
 static void
@@ -289,18 +169,18 @@ gr_broadcast_on_up (GrBroadcast *broadcast)
   send_settings (broadcast);
   gr_broadcast_refresh (broadcast);
   for (guint i = 0; i < broadcast->outputs->len; i++)
-    send_output (broadcast, g_ptr_array_index (broadcast->outputs, i));
+    gr_output_send (broadcast, g_ptr_array_index (broadcast->outputs, i));
 }
 
-static void
-recording_over (GrBroadcast *broadcast, Output *output)
+void
+gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output)
 {
   g_autoptr (GrRecording) recording = g_steal_pointer (&output->recording);
 
   recording->ended_at = recording->ended_at != 0 ? recording->ended_at : gr_now ();
   g_ptr_array_remove (broadcast->outputs, output);
   g_signal_emit (broadcast, signals[SIGNAL_RECORDING_OVER], 0, recording);
-  tell_room (broadcast);
+  gr_broadcast_tell_room (broadcast);
 }
 
 static void
@@ -308,10 +188,10 @@ finish (GrBroadcast *broadcast)
 {
   for (guint i = broadcast->outputs->len; i > 0; i--)
     {
-      Output *output = g_ptr_array_index (broadcast->outputs, i - 1);
+      GrOutput *output = g_ptr_array_index (broadcast->outputs, i - 1);
 
       if (output->recording != NULL)
-        recording_over (broadcast, output);
+        gr_broadcast_recording_over (broadcast, output);
     }
 
   gr_program_port_close (broadcast->context->programs, id_of (broadcast));
@@ -320,7 +200,7 @@ finish (GrBroadcast *broadcast)
 
 /* What was being written ends where it broke off, and another part is begun. */
 static void
-break_off (GrBroadcast *broadcast, Output *output)
+break_off (GrBroadcast *broadcast, GrOutput *output)
 {
   if (output->recording == NULL || output->broke_off)
     return;
@@ -332,7 +212,7 @@ break_off (GrBroadcast *broadcast, Output *output)
 
   output->recording->state = GR_RECORDING_FINISHING;
   output->recording->ended_at = gr_now ();
-  emit_output (broadcast, output);
+  gr_broadcast_emit_output (broadcast, output);
   g_signal_emit (broadcast, signals[SIGNAL_PART_WANTED], 0, output->recording->tracks);
 }
 
@@ -350,13 +230,13 @@ gr_broadcast_on_down (GrBroadcast *broadcast)
   set_state (broadcast, GR_SHOW_RECOVERING);
   for (guint i = broadcast->outputs->len; i > 0; i--)
     {
-      Output *output = g_ptr_array_index (broadcast->outputs, i - 1);
+      GrOutput *output = g_ptr_array_index (broadcast->outputs, i - 1);
 
       if (output->destination != NULL && output->destination->destination->enabled)
         {
           gr_output_status_free (output->status);
           output->status = gr_output_status_new ("reconnecting");
-          emit_output (broadcast, output);
+          gr_broadcast_emit_output (broadcast, output);
         }
       break_off (broadcast, output);
     }
@@ -369,27 +249,9 @@ gr_broadcast_on_started (GrBroadcast *broadcast)
     set_state (broadcast, GR_SHOW_LIVE);
 }
 
-static Output *
-find_output (GrBroadcast *broadcast, const char *id, gboolean *tracks)
-{
-  g_autofree char *mix = g_str_has_suffix (id, ".tracks") ? g_strndup (id, strlen (id) - strlen (".tracks")) : NULL;
-
-  *tracks = mix != NULL;
-
-  for (guint i = 0; i < broadcast->outputs->len; i++)
-    {
-      Output *output = g_ptr_array_index (broadcast->outputs, i);
-
-      if (g_strcmp0 (output->id, mix != NULL ? mix : id) == 0)
-        return output;
-    }
-
-  return NULL;
-}
-
 /* A recording with tracks is over when both are, and failed together. */
 static void
-on_recording (GrBroadcast *broadcast, Output *output, const GrOutputStatus *status, gboolean tracks)
+on_recording (GrBroadcast *broadcast, GrOutput *output, const GrOutputStatus *status, gboolean tracks)
 {
   GrRecording *recording = output->recording;
   gboolean over = g_str_equal (status->state, "ended") || g_str_equal (status->state, "failed");
@@ -413,9 +275,9 @@ on_recording (GrBroadcast *broadcast, Output *output, const GrOutputStatus *stat
     }
 
   if (over && recording->state == GR_RECORDING_FINISHING && (!recording->tracks || output->tracks_over))
-    recording_over (broadcast, output);
+    gr_broadcast_recording_over (broadcast, output);
   else if (!tracks)
-    emit_output (broadcast, output);
+    gr_broadcast_emit_output (broadcast, output);
 }
 
 void
@@ -424,7 +286,7 @@ gr_broadcast_on_output (GrBroadcast *broadcast, const char *id, const char *json
   g_autoptr (GError) error = NULL;
   g_autoptr (GrOutputStatus) status = gr_output_status_parse (json, &error);
   gboolean tracks;
-  Output *output = find_output (broadcast, id, &tracks);
+  GrOutput *output = gr_output_find (broadcast, id, &tracks);
 
   if (status == NULL)
     gr_warning ("the programme said of an output what cannot be: %s", error->message);
@@ -440,7 +302,7 @@ gr_broadcast_on_output (GrBroadcast *broadcast, const char *id, const char *json
 
   gr_output_status_free (output->status);
   output->status = g_steal_pointer (&status);
-  emit_output (broadcast, output);
+  gr_broadcast_emit_output (broadcast, output);
 }
 
 static void
@@ -475,7 +337,7 @@ gr_broadcast_class_init (GrBroadcastClass *klass)
 static void
 gr_broadcast_init (GrBroadcast *broadcast)
 {
-  broadcast->outputs = g_ptr_array_new_with_free_func ((GDestroyNotify) output_free);
+  broadcast->outputs = g_ptr_array_new_with_free_func ((GDestroyNotify) gr_output_free);
 }
 
 GrBroadcast *
@@ -495,7 +357,7 @@ gr_broadcast_new (const GrShowContext *context, GrShowPlan *plan)
 
   for (guint i = 0; i < plan->destinations->len; i++)
     {
-      Output *output = g_new0 (Output, 1);
+      GrOutput *output = g_new0 (GrOutput, 1);
 
       output->destination = g_steal_pointer (&plan->destinations->pdata[i]);
       output->status = gr_output_status_new (output->destination->destination->enabled ? "connecting" : "idle");
@@ -504,7 +366,7 @@ gr_broadcast_new (const GrShowContext *context, GrShowPlan *plan)
   g_ptr_array_set_free_func (plan->destinations, NULL);
 
   if (plan->recording != NULL)
-    gr_broadcast_add_recording (broadcast, g_steal_pointer (&plan->recording));
+    gr_broadcast_add_recording (broadcast, gr_recording_copy (plan->recording));
 
   return broadcast;
 }
@@ -517,8 +379,8 @@ gr_broadcast_start (GrBroadcast *broadcast, GError **error)
   if (!gr_program_port_open (broadcast->context->programs, id_of (broadcast), broadcast->record->room_id, error))
     return FALSE;
 
-  tell_room (broadcast);
-  emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_STARTED });
+  gr_broadcast_tell_room (broadcast);
+  gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_STARTED });
 
   return TRUE;
 }
@@ -552,17 +414,17 @@ gr_broadcast_end (GrBroadcast *broadcast)
   broadcast->record->ended_at = gr_now ();
   for (guint i = 0; i < broadcast->outputs->len; i++)
     {
-      Output *output = g_ptr_array_index (broadcast->outputs, i);
+      GrOutput *output = g_ptr_array_index (broadcast->outputs, i);
 
       if (output->recording != NULL && output->recording->state == GR_RECORDING_RECORDING)
         {
           output->recording->state = GR_RECORDING_FINISHING;
           output->recording->ended_at = broadcast->record->ended_at;
-          emit_output (broadcast, output);
+          gr_broadcast_emit_output (broadcast, output);
         }
     }
-  tell_room (broadcast);
-  emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_ENDED });
+  gr_broadcast_tell_room (broadcast);
+  gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_ENDED });
 
   if (broadcast->up)
     gr_program_port_end_async (broadcast->context->programs, id_of (broadcast), on_ended, g_object_ref (broadcast));
@@ -596,7 +458,7 @@ gr_broadcast_get_facts (GrBroadcast *broadcast)
   facts.viewers = gr_cast_count_viewers (gr_house_get_room (broadcast->context->house, broadcast->record->room_id));
   for (guint i = 0; i < broadcast->outputs->len; i++)
     {
-      const Output *output = g_ptr_array_index (broadcast->outputs, i);
+      const GrOutput *output = g_ptr_array_index (broadcast->outputs, i);
 
       if (output->recording != NULL && output->recording->state == GR_RECORDING_RECORDING)
         facts.recorded = TRUE;
@@ -621,7 +483,7 @@ gr_broadcast_set_record (GrBroadcast *broadcast, const GrBroadcastRecord *record
       g_free (broadcast->record->description);
       broadcast->record->title = g_strdup (record->title);
       broadcast->record->description = g_strdup (record->description);
-      emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
+      gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
     }
 
   if (scene == NULL)
@@ -633,161 +495,9 @@ gr_broadcast_set_record (GrBroadcast *broadcast, const GrBroadcastRecord *record
   gr_scene_unref (broadcast->scene);
   broadcast->scene = g_steal_pointer (&scene);
   gr_broadcast_refresh (broadcast);
-  emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_SCENE, .scene = record->scene, .revision = record->revision });
-}
-
-static Output *
-find_destination (GrBroadcast *broadcast, const char *id)
-{
-  for (guint i = 0; i < broadcast->outputs->len; i++)
-    {
-      Output *output = g_ptr_array_index (broadcast->outputs, i);
-
-      if (output->destination != NULL && g_str_equal (output->destination->destination->id, id))
-        return output;
-    }
-
-  return NULL;
-}
-
-void
-gr_broadcast_put_destination (GrBroadcast *broadcast, GrOpenDestination *destination)
-{
-  Output *output = find_destination (broadcast, destination->destination->id);
-  gboolean same = FALSE;
-
-  if (output == NULL)
-    {
-      output = g_new0 (Output, 1);
-      g_ptr_array_add (broadcast->outputs, output);
-    }
-  else
-    {
-      const GrOpenDestination *old = output->destination;
-
-      same = old->destination->enabled == destination->destination->enabled
-             && g_str_equal (old->destination->url, destination->destination->url)
-             && g_str_equal (old->stream_key, destination->stream_key)
-             && (!old->destination->enabled || g_str_equal (output->status->state, "live")
-                 || g_str_equal (output->status->state, "connecting"));
-      if (!same)
-        remove_output (broadcast, output);
-      gr_open_destination_free (output->destination);
-    }
-
-  output->destination = destination;
-  if (!same)
-    {
-      g_clear_pointer (&output->status, gr_output_status_free);
-      g_clear_pointer (&output->id, g_free);
-      output->status = gr_output_status_new (destination->destination->enabled ? "connecting" : "idle");
-      send_output (broadcast, output);
-    }
-  emit_output (broadcast, output);
-}
-
-void
-gr_broadcast_drop_destination (GrBroadcast *broadcast, const char *id)
-{
-  Output *output = find_destination (broadcast, id);
-
-  if (output == NULL)
-    return;
-
-  remove_output (broadcast, output);
-  g_ptr_array_remove (broadcast->outputs, output);
-}
-
-const GrOutputStatus *
-gr_broadcast_get_status (GrBroadcast *broadcast, const char *destination_id)
-{
-  Output *output = find_destination (broadcast, destination_id);
-
-  return output != NULL ? output->status : NULL;
-}
-
-GPtrArray *
-gr_broadcast_list_destinations (GrBroadcast *broadcast)
-{
-  GPtrArray *destinations = g_ptr_array_new ();
-
-  for (guint i = 0; i < broadcast->outputs->len; i++)
-    {
-      Output *output = g_ptr_array_index (broadcast->outputs, i);
-
-      if (output->destination != NULL)
-        g_ptr_array_add (destinations, output->destination->destination);
-    }
-
-  return destinations;
-}
-
-void
-gr_broadcast_add_recording (GrBroadcast *broadcast, GrRecording *recording)
-{
-  Output *output = g_new0 (Output, 1);
-  gboolean begun = broadcast->outputs->len > 0 || broadcast->up;
-
-  output->recording = recording;
-  broadcast->parts = MAX (broadcast->parts, recording->part);
-  g_ptr_array_add (broadcast->outputs, output);
-  send_output (broadcast, output);
-
-  if (begun && broadcast->state != GR_SHOW_STARTING)
-    {
-      tell_room (broadcast);
-      emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
-      emit_output (broadcast, output);
-    }
-}
-
-static Output *
-find_recording (GrBroadcast *broadcast, const char *id)
-{
-  for (guint i = 0; i < broadcast->outputs->len; i++)
-    {
-      Output *output = g_ptr_array_index (broadcast->outputs, i);
-
-      if (output->recording != NULL && g_str_equal (output->recording->id, id))
-        return output;
-    }
-
-  return NULL;
-}
-
-gboolean
-gr_broadcast_stop_recording (GrBroadcast *broadcast, const char *id)
-{
-  Output *output = find_recording (broadcast, id);
-
-  if (output == NULL || output->recording->state != GR_RECORDING_RECORDING)
-    return FALSE;
-
-  output->recording->state = GR_RECORDING_FINISHING;
-  output->recording->ended_at = gr_now ();
-  tell_room (broadcast);
-  emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
-  emit_output (broadcast, output);
-  if (broadcast->up)
-    remove_output (broadcast, output);
-  else
-    recording_over (broadcast, output);
-
-  return TRUE;
-}
-
-const GrRecording *
-gr_broadcast_get_recording (GrBroadcast *broadcast, const char *id)
-{
-  Output *output = find_recording (broadcast, id);
-
-  return output != NULL ? output->recording : NULL;
-}
-
-gint
-gr_broadcast_get_next_part (GrBroadcast *broadcast)
-{
-  return ++broadcast->parts;
+  gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_SCENE,
+                                               .scene = record->scene,
+                                               .revision = record->revision });
 }
 
 const char *

@@ -124,13 +124,6 @@ gr_destination_free (GrDestination *destination)
 }
 
 void
-gr_stored_file_free (GrStoredFile *file)
-{
-  g_free (file->name);
-  g_free (file);
-}
-
-void
 gr_recording_free (GrRecording *recording)
 {
   g_free (recording->id);

@@ -3,6 +3,7 @@
  * whoever holds the pointer; any thread. The running show is GrBroadcast. */
 #pragma once
 
+#include "domain/ports/archive.h"
 #include "domain/rooms/record.h"
 
 G_BEGIN_DECLS
@@ -65,13 +66,6 @@ typedef enum
   GR_RECORDING_FAILED,
 } GrRecordingState;
 
-/* A file of a recording, as it lies in the archive. */
-typedef struct
-{
-  char *name;
-  gint64 bytes;
-} GrStoredFile;
-
 typedef struct
 {
   char *id;
@@ -99,7 +93,6 @@ GrRecording *gr_recording_copy (const GrRecording *recording);
 void gr_broadcast_record_free (GrBroadcastRecord *broadcast);
 void gr_saved_scene_free (GrSavedScene *scene);
 void gr_destination_free (GrDestination *destination);
-void gr_stored_file_free (GrStoredFile *file);
 void gr_recording_free (GrRecording *recording);
 
 const char *gr_broadcast_status_to_string (GrBroadcastStatus status);
@@ -112,7 +105,6 @@ gboolean gr_quality_parse (const char *quality, gint *height, gint *frames_per_s
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrBroadcastRecord, gr_broadcast_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrSavedScene, gr_saved_scene_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrDestination, gr_destination_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrStoredFile, gr_stored_file_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrRecording, gr_recording_free)
 
 G_END_DECLS

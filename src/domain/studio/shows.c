@@ -435,6 +435,16 @@ gr_shows_get_recording (GrShows *shows, const GrRecording *stored)
 }
 
 void
+gr_shows_ask_async (GrShows *shows,
+                    const char *broadcast_id,
+                    GrProgramQuestion question,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  gr_program_port_ask_async (shows->context.programs, broadcast_id, question, callback, user_data);
+}
+
+void
 gr_shows_room_deleted (GrShows *shows, const char *room_id)
 {
   GrBroadcast *broadcast = gr_shows_get_of_room (shows, room_id);

@@ -38,6 +38,13 @@ void gr_shows_record_changed (GrShows *shows, const GrBroadcastRecord *record, g
 /* How far a recording has come that is being made now, or NULL. */
 const GrRecording *gr_shows_get_recording (GrShows *shows, const GrRecording *stored);
 
+/* Asks the process of a running show (see gr_program_port_ask_async()); finish with the port that calls back. */
+void gr_shows_ask_async (GrShows *shows,
+                         const char *broadcast_id,
+                         GrProgramQuestion question,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+
 /* The room is gone from the store. */
 void gr_shows_room_deleted (GrShows *shows, const char *room_id);
 

@@ -25,6 +25,8 @@ struct _GrStudio
   GrVaultKey vault;
   GrVaultKey links;
   gboolean allow_private;
+  GrProbeFunc probe; /* NULL: none */
+  gpointer probe_data;
 };
 
 G_DEFINE_FINAL_TYPE (GrStudio, gr_studio, G_TYPE_OBJECT)
@@ -339,6 +341,26 @@ gr_studio_open_destination (GrStudio *studio, const GrDestination *destination, 
   open->stream_key = stream_key;
 
   return open;
+}
+
+void
+gr_studio_set_probe (GrStudio *studio, GrProbeFunc probe, gpointer user_data)
+{
+  studio->probe = probe;
+  studio->probe_data = user_data;
+}
+
+GrOutputStatus *
+gr_studio_test_destination (GrStudio *studio, const GrOpenDestination *destination, GError **error)
+{
+  if (studio->probe == NULL)
+    {
+      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "This server has no program that makes shows");
+      return NULL;
+    }
+
+  return studio->probe (destination->destination->url, destination->stream_key, studio->allow_private,
+                        studio->probe_data, error);
 }
 
 static gboolean

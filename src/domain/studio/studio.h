@@ -7,6 +7,7 @@
 #include "base/vault.h"
 #include "domain/ports/archive.h"
 #include "domain/ports/studio-store.h"
+#include "domain/studio/destination.h"
 #include "domain/studio/scene.h"
 
 G_BEGIN_DECLS
@@ -81,6 +82,13 @@ GrDestination *gr_studio_add_destination (GrStudio *studio,
                                           GError **error);
 GrDestination *gr_studio_update_destination (
     GrStudio *studio, const char *broadcast_id, const char *id, const GrDestinationChange *change, GError **error);
+
+/* Connects to a destination for a moment: what an output says of itself then, "live" for well. Blocks for seconds. NULL
+ * with @error: BUSY past a few at once, UNAVAILABLE without a program to run. */
+typedef GrOutputStatus *(*GrProbeFunc) (
+    const char *url, const char *stream_key, gboolean allow_private, gpointer user_data, GError **error);
+void gr_studio_set_probe (GrStudio *studio, GrProbeFunc probe, gpointer user_data);
+GrOutputStatus *gr_studio_test_destination (GrStudio *studio, const GrOpenDestination *destination, GError **error);
 
 GrOpenDestination *gr_studio_open_destination (GrStudio *studio, const GrDestination *destination, GError **error);
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json-writer.h"
@@ -18,10 +19,16 @@
 #define CONNECT_SECONDS 5
 #define PUBLISH_SECONDS 6
 #define ALL_SECONDS 15
-#define MAX_INPUT 4096
+#define MAX_WISH 4096
 
-/* FLV (Adobe's video file format, annex E): a header with sound and picture, and no tag before the first. */
-static const guint8 flv_header[] = { 'F', 'L', 'V', 1, 5, 0, 0, 0, 9, 0, 0, 0, 0 };
+/* A tag of an FLV file (Adobe's video file format, annex E): type 18 with empty metadata (AMF0). The sink waits for its
+ * connection only when it has something to send. */
+static const guint8 flv_tag[] = {
+  18, 0, 0,  21,  0,   0,   0,   0,   0,   0,   0,             /* script, 21 bytes, at 0 */
+  2,  0, 10, 'o', 'n', 'M', 'e', 't', 'a', 'D', 'a', 't', 'a', /* a string */
+  8,  0, 0,  0,   0,   0,   0,   9,                            /* an array of nothing */
+  0,  0, 0,  32,                                               /* size of the tag */
+};
 
 static int
 say (const char *state, const char *reason, const char *message)
@@ -73,8 +80,9 @@ resolve (const char *host, gboolean allow_private)
   return g_object_ref (addresses->data);
 }
 
+/* Whether the host has a certificate that is to be trusted: rtmp2sink cannot say that it has not. */
 static gboolean
-connect_to (GInetAddress *address, guint16 port, const char *tls_host)
+check_tls (GInetAddress *address, guint16 port, const char *host)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) end = g_inet_socket_address_new (address, port);
@@ -95,10 +103,7 @@ connect_to (GInetAddress *address, guint16 port, const char *tls_host)
       return FALSE;
     }
 
-  if (tls_host == NULL)
-    return TRUE;
-
-  identity = g_network_address_new (tls_host, port);
+  identity = g_network_address_new (host, port);
   tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, &error);
   if (tls != NULL && g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, &error))
     return TRUE;
@@ -108,6 +113,27 @@ connect_to (GInetAddress *address, guint16 port, const char *tls_host)
   else
     say ("failed", "tls", "It does not speak TLS at that port");
   return FALSE;
+}
+
+/* What rtmp2sink's error means. It tells a refused connection by its code and all else by its words, which are not
+ * translated here. */
+static int
+say_refusal (const GError *error)
+{
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ))
+    return say ("refused", "refused", "The host takes no connection at that port");
+
+  if (strstr (error->message, "timed out") != NULL)
+    return say ("failed", "timeout", "It does not answer in RTMP");
+
+  if (strstr (error->message, "'connect' cmd failed") != NULL)
+    return say ("refused", "key", "It refused the address, perhaps because there is no such application");
+
+  if (strstr (error->message, "cmd failed") != NULL
+      || g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+    return say ("refused", "key", "It refused the show, perhaps because of the stream key");
+
+  return say ("refused", "refused", "It does not speak RTMP at that port");
 }
 
 /* The handshake, connect, createStream and publish of RTMP: done when the sink has taken its first bytes. */
@@ -130,7 +156,7 @@ publish (const char *location)
   gst_bin_add_many (GST_BIN (pipeline), source, sink, NULL);
   gst_element_link (source, sink);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_app_src_push_buffer (GST_APP_SRC (source), gst_buffer_new_memdup (flv_header, sizeof flv_header));
+  gst_app_src_push_buffer (GST_APP_SRC (source), gst_buffer_new_memdup (flv_tag, sizeof flv_tag));
   gst_app_src_end_of_stream (GST_APP_SRC (source));
 
   message = gst_bus_timed_pop_filtered (bus, PUBLISH_SECONDS * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
@@ -143,10 +169,8 @@ publish (const char *location)
     return say ("live", NULL, NULL);
 
   gst_message_parse_error (message, &error, NULL);
-  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
-    return say ("refused", "key", "It knows no such application or stream key");
 
-  return say ("refused", "key", "It refused the show, perhaps because of the stream key");
+  return say_refusal (error);
 }
 
 static int
@@ -166,9 +190,10 @@ probe (JsonObject *wish)
 
   secure = g_str_equal (g_uri_get_scheme (uri), "rtmps");
   address = resolve (g_uri_get_host (uri), gr_json_bool (wish, "allowPrivate", FALSE));
-  if (address == NULL
-      || !connect_to (address, g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : (secure ? 443 : 1935),
-                      secure ? g_uri_get_host (uri) : NULL))
+  if (address == NULL)
+    return EXIT_SUCCESS;
+
+  if (secure && !check_tls (address, g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 443, g_uri_get_host (uri)))
     return EXIT_SUCCESS;
 
   location = g_strconcat (url, g_str_has_suffix (url, "/") ? "" : "/", key, NULL);
@@ -179,7 +204,7 @@ probe (JsonObject *wish)
 int
 main (int argc, char **argv)
 {
-  char input[MAX_INPUT];
+  char input[MAX_WISH];
   gsize length = fread (input, 1, sizeof input, stdin);
   g_autoptr (JsonNode) wish = gr_json_parse (input, length, NULL);
 

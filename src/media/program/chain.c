@@ -91,6 +91,14 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The parser makes ghost pads for what is not linked; but here the sources come into the bin. */
+static void
+open_entries (GstElement *bin)
+{
+  while (bin->pads != NULL)
+    gst_element_remove_pad (bin, bin->pads->data);
+}
+
 GrChain *
 gr_chain_new (const GrChainPlan *plan, GrChainFunc over, gpointer user_data, GError **error)
 {
@@ -101,6 +109,7 @@ gr_chain_new (const GrChainPlan *plan, GrChainFunc over, gpointer user_data, GEr
   if (bin == NULL)
     return NULL;
 
+  open_entries (bin);
   chain = g_new0 (GrChain, 1);
   chain->run = g_new0 (Run, 1);
   g_atomic_ref_count_init (&chain->run->references);
@@ -159,7 +168,8 @@ gr_chain_play (GrChain *chain)
     if (chain->entries[i] != NULL)
       attached &= attach (chain, i);
   if (!attached)
-    GST_ELEMENT_ERROR (chain->run->pipeline, CORE, NEGOTIATION, ("The pipeline does not take what is to go in"), (NULL));
+    GST_ELEMENT_ERROR (chain->run->pipeline, CORE, NEGOTIATION, ("The pipeline does not take what is to go in"),
+                       (NULL));
 
   gst_element_call_async (chain->run->pipeline, play, run_ref (chain->run), run_unref);
 }

@@ -39,8 +39,8 @@ void gr_chain_end (GrChain *chain);
 /* Of its consumer; zeros before gr_chain_play(). */
 void gr_chain_get_stats (GrChain *chain, GrFanoutStats *stats);
 
-/* Stops at once and frees @chain; no callback comes any more but @done (or NULL), on the main thread, once its files and
- * connections are closed. */
+/* Stops at once and frees @chain; no callback comes any more but @done (or NULL), on the main thread, once its files
+ * and connections are closed. */
 void gr_chain_stop (GrChain *chain, GrMainFunc done, gpointer data);
 
 G_END_DECLS

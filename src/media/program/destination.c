@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrDestination: {"kind":"rtmp"}: one RTMP(S) server. Each attempt to be there is a chain (pipelines/output-rtmp) and an
- * outbound connection of its own, and begins with a keyframe. Main thread. */
+/* GrDestination: {"kind":"rtmp"}: one RTMP(S) server. Each attempt to be there is a chain (pipelines/output-rtmp) and
+ * an outbound connection of its own, and begins with a keyframe. Main thread. */
 #define GR_LOG_TOPIC "destination"
 
 #include <math.h>
@@ -185,7 +185,8 @@ static gboolean
 set_up_sink (GrDestination *destination)
 {
   destination->sink = gr_chain_get (destination->chain, "sink");
-  if (destination->sink == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (destination->sink), "stream") == NULL)
+  if (destination->sink == NULL
+      || g_object_class_find_property (G_OBJECT_GET_CLASS (destination->sink), "stream") == NULL)
     return FALSE;
 
   g_object_set (destination->sink, "scheme", destination->secure ? 1 : 0, "host", destination->host, "port",
@@ -341,9 +342,10 @@ gr_destination_graph (GrOutput *output)
   GrDestination *destination = GR_DESTINATION (output);
 
   /* Without the elements' properties, which would tell address and key. */
-  return destination->chain != NULL ? gst_debug_bin_to_dot_data (
-             GST_BIN (gr_chain_get_pipeline (destination->chain)), GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES)
-                                    : NULL;
+  return destination->chain != NULL
+             ? gst_debug_bin_to_dot_data (GST_BIN (gr_chain_get_pipeline (destination->chain)),
+                                          GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES)
+             : NULL;
 }
 
 /* "rtmps://host:443/app/more?x" */
@@ -354,8 +356,8 @@ take_url (GrDestination *destination, const char *text, GError **error)
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
   const char *path = uri != NULL ? g_uri_get_path (uri) : NULL;
 
-  if (scheme == NULL || (!g_str_equal (scheme, "rtmp") && !g_str_equal (scheme, "rtmps")) || g_uri_get_host (uri) == NULL
-      || *g_uri_get_host (uri) == '\0' || strlen (path) < 2)
+  if (scheme == NULL || (!g_str_equal (scheme, "rtmp") && !g_str_equal (scheme, "rtmps"))
+      || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || strlen (path) < 2)
     {
       gr_set_error (error, GR_ERROR_INVALID_INPUT, "url", "A destination is rtmp:// or rtmps://, a host and a path");
       return FALSE;
@@ -364,8 +366,8 @@ take_url (GrDestination *destination, const char *text, GError **error)
   destination->secure = g_str_equal (scheme, "rtmps");
   destination->host = g_strdup (g_uri_get_host (uri));
   destination->port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : destination->secure ? 443 : 1935;
-  destination->application = g_uri_get_query (uri) != NULL ? g_strconcat (path + 1, "?", g_uri_get_query (uri), NULL)
-                                                           : g_strdup (path + 1);
+  destination->application
+      = g_uri_get_query (uri) != NULL ? g_strconcat (path + 1, "?", g_uri_get_query (uri), NULL) : g_strdup (path + 1);
   return TRUE;
 }
 

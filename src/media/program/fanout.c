@@ -192,8 +192,8 @@ offer (GrFanoutConsumer *consumer, guint stream, GstBuffer *buffer)
     }
   if (!passes (consumer, stream, keyframe, time))
     {
-      /* What comes before its first keyframe is nobody's loss. */
-      consumer->stats.dropped += consumer->stats.begun;
+      /* What comes before its first keyframe, and sound that belongs before it, is nobody's loss. */
+      consumer->stats.dropped += consumer->stats.begun && consumer->waits;
       return consumer->waits;
     }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* GrOutbound: what becomes of a connection that GStreamer makes for us. GIO tells of each step of every GSocketClient of
- * the process; so an address is checked right before it is connected to, after DNS, whatever the name was (no other
+/* GrOutbound: what becomes of a connection that GStreamer makes for us. GIO tells of each step of every GSocketClient
+ * of the process; so an address is checked right before it is connected to, after DNS, whatever the name was (no other
  * lookup can slip in between); and afterwards the kernel says how the connection fares. Owned by a destination. Any
  * thread. */
 #pragma once

@@ -16,7 +16,7 @@ typedef struct
   GrOutputStatus status;
   gboolean started;
   gboolean ending;
-  guint tick;   /* source, or 0 */
+  guint tick; /* source, or 0 */
   guint ticks;
   guint notice; /* source, or 0 */
 } GrOutputPrivate;
@@ -165,7 +165,7 @@ gr_output_start (GrOutput *output)
   gr_output_changed (output);
   GR_OUTPUT_GET_CLASS (output)->start (output);
   if (GR_OUTPUT_GET_CLASS (output)->tick != NULL && !gr_output_is_over (output))
-    private->tick = g_timeout_add (GR_OUTPUT_TICK_MS, on_tick, output);
+  private->tick = g_timeout_add (GR_OUTPUT_TICK_MS, on_tick, output);
 }
 
 void
@@ -227,20 +227,22 @@ gr_output_changed (GrOutput *output)
   GrOutputPrivate *private = private_of (output);
 
   if (private->notice == 0)
-    private->notice = g_idle_add_full (G_PRIORITY_DEFAULT, on_notice, output, NULL);
+  private->notice = g_idle_add_full (G_PRIORITY_DEFAULT, on_notice, output, NULL);
 }
 
 void
 gr_output_set_state (GrOutput *output, GrOutputState state, const char *reason, const char *message)
 {
   GrOutputPrivate *private = private_of (output);
+  /* It may be the old one. */
+  char *copy = g_strdup (message);
 
   private->status.state = state;
   private->status.reason = reason;
   g_free (private->status.message);
-  private->status.message = g_strdup (message);
+  private->status.message = copy;
   if (state != GR_OUTPUT_RECONNECTING)
-    private->status.retry_in_ms = 0;
+  private->status.retry_in_ms = 0;
   if (gr_output_is_over (output))
     g_clear_handle_id (&private->tick, g_source_remove);
   gr_output_changed (output);

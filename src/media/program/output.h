@@ -66,11 +66,6 @@ typedef struct
 void gr_output_add_track (GrOutput *output, const GrOutputTrack *track);
 void gr_output_remove_track (GrOutput *output, GrFanout *fanout);
 
-/* The chain that fills such a fan-out from RTP without decoding: a bin, floating, with a sink pad "sink" for
- * application/x-rtp of @caps and an appsink at its end; pipelines/track-CODEC.launch. GR_ERROR_UNAVAILABLE for a codec
- * that there is no chain for. */
-GstElement *gr_output_make_tap (GrFanout *fanout, GstCaps *caps, const char *pipelines, GError **error);
-
 /* The document of the signal Output. Returns: (transfer full) */
 char *gr_output_status (GrOutput *output);
 

@@ -2,7 +2,6 @@
 #include "media/program/refusal.h"
 
 #include <gst/gst.h>
-#include <string.h>
 
 const char gr_refusal_key[] = "key";
 
@@ -10,26 +9,30 @@ const GrRefusal gr_refusal_no_answer = { "timeout", "The server does not answer"
 const GrRefusal gr_refusal_stalled = { "timeout", "The server takes nothing any more", FALSE };
 
 static const GrRefusal by_domain = { "dns", "There is no server of this name", FALSE };
-static const GrRefusal kept_out = { "private", "The name leads to an address inside the network, which is not allowed", TRUE };
+static const GrRefusal kept_out
+    = { "private", "The name leads to an address inside the network, which is not allowed", TRUE };
 static const GrRefusal nobody = { "refused", "Nothing listens there", FALSE };
-static const GrRefusal distrusted = { "tls", "The server's certificate cannot be trusted, or it does not speak TLS", TRUE };
-static const GrRefusal sent_away = { gr_refusal_key, "The server refused the stream, perhaps because of the key", FALSE };
+static const GrRefusal distrusted
+    = { "tls", "The server's certificate cannot be trusted, or it does not speak TLS", TRUE };
+static const GrRefusal sent_away
+    = { gr_refusal_key, "The server refused the stream, perhaps because of the key", FALSE };
 static const GrRefusal lost = { "lost", "The connection was lost", FALSE };
 static const GrRefusal broken = { "internal", "The pipeline broke", FALSE };
 
-/* rtmp2sink puts GIO's code into the text for programmers: "error g-io-error-quark:24: Socket I/O timed out". */
+/* rtmp2sink puts GIO's code into the text for programmers: "domain g-io-error-quark, code 24" in GStreamer 1.22, "error
+ * g-io-error-quark:24: …" later. */
 static gboolean
-mentions (const char *debug, const char *domain, int code)
+is_timeout (const char *debug)
 {
-  g_autofree char *word = g_strdup_printf ("%s:%d:", domain, code);
+  g_autofree char *pattern = g_strdup_printf ("g-io-error-quark(:|, code )%d\\b", G_IO_ERROR_TIMED_OUT);
 
-  return debug != NULL && strstr (debug, word) != NULL;
+  return debug != NULL && g_regex_match_simple (pattern, debug, 0, 0);
 }
 
 GrRefusal
 gr_refusal_explain (const GError *error, const char *debug, const GrOutboundFacts *facts, gboolean agreed)
 {
-  gboolean timed_out = mentions (debug, "g-io-error-quark", G_IO_ERROR_TIMED_OUT);
+  gboolean timed_out = is_timeout (debug);
 
   if (error->domain != GST_RESOURCE_ERROR)
     return broken;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why a destination does not take a programme, told from what GIO and rtmp2sink say. What an RTMP server means by closing
- * at once it does not say: perhaps the key. Any thread. */
+/* Why a destination does not take a programme, told from what GIO and rtmp2sink say. What an RTMP server means by
+ * closing at once it does not say: perhaps the key. Any thread. */
 #pragma once
 
 #include "media/program/outbound.h"
@@ -19,7 +19,6 @@ extern const GrRefusal gr_refusal_no_answer;
 extern const GrRefusal gr_refusal_stalled;
 
 /* @agreed: the server had agreed to be published to. */
-GrRefusal
-gr_refusal_explain (const GError *error, const char *debug, const GrOutboundFacts *facts, gboolean agreed);
+GrRefusal gr_refusal_explain (const GError *error, const char *debug, const GrOutboundFacts *facts, gboolean agreed);
 
 G_END_DECLS

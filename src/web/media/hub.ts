@@ -26,7 +26,16 @@ type StreamKind = 'microphone' | 'camera' | 'screen'
 const subscribeAfter = 50
 
 const streamOfKind = (kind: TrackKind): StreamKind => (kind === 'screen-audio' ? 'screen' : kind)
+const pictureOrder: readonly Picture['kind'][] = ['programme', 'screen', 'camera']
 const pictureKey = ({ participant, kind }: Picture): string => `${participant} ${kind}`
+
+/** Old tracks go out first: Firefox shows a track that was added only where there was none. */
+function refill(stream: MediaStream, wanted: readonly MediaStreamTrack[]): MediaStream {
+  const present = stream.getTracks()
+  for (const track of present) if (!wanted.includes(track)) stream.removeTrack(track)
+  for (const track of wanted) if (!present.includes(track)) stream.addTrack(track)
+  return stream
+}
 
 export class HubLayer implements MediaLayer {
   readonly streams: Required<Streams>
@@ -42,6 +51,7 @@ export class HubLayer implements MediaLayer {
   private slots: Slot[] = []
   /** By participant and kind, for as long as the participant is here: a tile that comes back finds its stream again. */
   private readonly kept = new Map<string, Partial<Record<StreamKind, MediaStream>>>()
+  private programmeStream: MediaStream | null = null
   private media = new Map<string, RemoteMedia>()
   private speakers: ActiveSpeakersEvent['speakers'] = []
   private shown: readonly Picture[] = []
@@ -103,6 +113,10 @@ export class HubLayer implements MediaLayer {
   show(pictures: readonly Picture[]): void {
     this.shown = pictures
     this.subscribe()
+  }
+
+  programme(): MediaStream | null {
+    return this.programmeStream
   }
 
   /** This seat was away for a moment, and what was sent to it then is lost. */
@@ -184,6 +198,7 @@ export class HubLayer implements MediaLayer {
   private assign(): void {
     const before = this.media
     const tracks = new Map<string, MediaStreamTrack[]>()
+    this.assignProgramme()
     for (const { mid, participant, kind } of this.slots) {
       const track = this.link?.receiver(mid)?.track
       if (!track || !this.others.has(participant)) continue
@@ -201,28 +216,34 @@ export class HubLayer implements MediaLayer {
     }
   }
 
-  /** The same stream for as long as somebody is here, whatever track is in it now. Old tracks go out first: Firefox shows a
-      track that was added only where there was none. */
+  /** A show is nobody in the room; its slots bear kinds of their own. */
+  private assignProgramme(): void {
+    const before = this.programmeStream
+    const slots = this.slots.filter(({ kind }) => kind.startsWith('programme'))
+    const wanted = slots.map(({ mid }) => this.link?.receiver(mid)?.track).filter((track) => track !== undefined)
+    this.programmeStream = wanted.length > 0 ? refill(before ?? this.parts.newStream(), wanted) : null
+    if (this.programmeStream !== before) this.onRemoteChanged(slots[0]?.participant ?? '')
+  }
+
+  /** The same stream for as long as somebody is here, whatever track is in it now. */
   private fill(id: string, kind: StreamKind, wanted: MediaStreamTrack[]): MediaStream | null {
     if (wanted.length === 0) return null
     const streams = this.kept.get(id) ?? {}
     const stream = (streams[kind] ??= this.parts.newStream())
     this.kept.set(id, streams)
-    const present = stream.getTracks()
-    for (const track of present) if (!wanted.includes(track)) stream.removeTrack(track)
-    for (const track of wanted) if (!present.includes(track)) stream.addTrack(track)
-    return stream
+    return refill(stream, wanted)
   }
 
   /* ── What is asked for ── */
 
-  /** Screens before faces, each in the order of the page; only what is being sent, so that no slot waits for nothing. */
+  /** The show before screens before faces, each in the order of the page; only what is being sent, so that no slot waits for nothing. */
   private wanted(): Picture[] {
     const sent = this.shown.filter(({ participant, kind }) => {
+      if (kind === 'programme') return true
       const other = this.others.get(participant)
       return kind === 'screen' ? other?.screen : other?.video
     })
-    const ordered = [...sent.filter(({ kind }) => kind === 'screen'), ...sent.filter(({ kind }) => kind === 'camera')]
+    const ordered = pictureOrder.flatMap((wanted) => sent.filter(({ kind }) => kind === wanted))
     const unique = new Map(ordered.map((picture) => [pictureKey(picture), picture]))
     return [...unique.values()].slice(0, mostPictureSlots)
   }

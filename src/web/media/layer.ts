@@ -89,6 +89,8 @@ export interface MediaLayer {
   /** The seat was kept while the socket was away. */
   resume(): void
   remote(participantId: string): RemoteMedia
+  /** Of the show that runs here, where it was asked for and came. */
+  programme?(): MediaStream | null
   stats(): Promise<LayerStats>
   /** How loud each microphone is now, 0…1 linear. */
   levels(): Map<string, number>

@@ -16,14 +16,21 @@ export interface ApiParts {
   now?: () => number
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 interface CallOptions {
   query?: Record<string, string | number | boolean | null | undefined>
   body?: object | FormData
+  /** Milliseconds, where the server itself has to wait for somebody. */
+  patience?: number
 }
 interface Page {
   limit?: number
   after?: string | null
+}
+interface BroadcastQuery extends Page {
+  scope?: 'public' | 'mine'
+  roomId?: string
+  status?: 'scheduled' | 'live' | 'ended'
 }
 
 const timeLimit = 15_000
@@ -33,6 +40,7 @@ const uploadTimeLimit = 180_000
 const renewAhead = 30_000
 
 const segment = encodeURIComponent
+const show = (id: string) => `/api/broadcasts/${segment(id)}`
 
 export class Api {
   private token: string | null = null
@@ -129,6 +137,48 @@ export class Api {
   }
   pictures = (page: Page = {}) => this.call<Contract.PictureList>('GET', '/api/pictures', { query: { ...page } })
   deletePicture = (id: string) => this.call<void>('DELETE', `/api/pictures/${segment(id)}`)
+
+  /* ── The studio ── */
+
+  broadcasts = (query: BroadcastQuery = {}) =>
+    this.call<Contract.BroadcastList>('GET', '/api/broadcasts', { query: { ...query } })
+  createBroadcast = (body: Contract.BroadcastCreate) =>
+    this.call<Contract.Broadcast>('POST', '/api/broadcasts', { body })
+  broadcast = (id: string, invite: string | null = null) =>
+    this.call<Contract.Broadcast>('GET', show(id), { query: { invite } })
+  updateBroadcast = (id: string, body: Contract.BroadcastUpdate) =>
+    this.call<Contract.Broadcast>('PATCH', show(id), { body })
+  deleteBroadcast = (id: string) => this.call<void>('DELETE', show(id))
+  startBroadcast = (id: string, body: Contract.BroadcastStart) =>
+    this.call<Contract.Broadcast>('POST', `${show(id)}/start`, { body })
+  endBroadcast = (id: string) => this.call<Contract.Broadcast>('POST', `${show(id)}/end`)
+  broadcastStatistics = (id: string) => this.call<Contract.ShowStatistics>('GET', `${show(id)}/statistics`)
+
+  scene = (id: string) => this.call<Contract.Scene>('GET', `${show(id)}/scene`)
+  updateScene = (id: string, body: Contract.SceneUpdate) =>
+    this.call<Contract.Scene>('PATCH', `${show(id)}/scene`, { body })
+  savedScenes = (id: string) => this.call<Contract.SavedSceneList>('GET', `${show(id)}/scenes`)
+  saveScene = (id: string, body: Contract.SceneSave) =>
+    this.call<Contract.SavedScene>('POST', `${show(id)}/scenes`, { body })
+  deleteScene = (id: string, scene: string) => this.call<void>('DELETE', `${show(id)}/scenes/${segment(scene)}`)
+
+  destinations = (id: string) => this.call<Contract.DestinationList>('GET', `${show(id)}/destinations`)
+  addDestination = (id: string, body: Contract.DestinationCreate) =>
+    this.call<Contract.Destination>('POST', `${show(id)}/destinations`, { body })
+  updateDestination = (id: string, destination: string, body: Contract.DestinationUpdate) =>
+    this.call<Contract.Destination>('PATCH', `${show(id)}/destinations/${segment(destination)}`, { body })
+  removeDestination = (id: string, destination: string) =>
+    this.call<void>('DELETE', `${show(id)}/destinations/${segment(destination)}`)
+  testDestination = (id: string, destination: string) =>
+    this.call<Contract.DestinationTest>('POST', `${show(id)}/destinations/${segment(destination)}/test`, { patience: 45_000 })
+
+  showRecordings = (id: string) => this.call<Contract.RecordingList>('GET', `${show(id)}/recordings`)
+  startRecording = (id: string, body: Contract.RecordingStart) =>
+    this.call<Contract.Recording>('POST', `${show(id)}/recordings`, { body })
+  recordings = (page: Page = {}) => this.call<Contract.RecordingList>('GET', '/api/recordings', { query: { ...page } })
+  recording = (id: string) => this.call<Contract.Recording>('GET', `/api/recordings/${segment(id)}`)
+  stopRecording = (id: string) => this.call<Contract.Recording>('POST', `/api/recordings/${segment(id)}/stop`)
+  deleteRecording = (id: string) => this.call<void>('DELETE', `/api/recordings/${segment(id)}`)
 
   /* ── How ── */
 

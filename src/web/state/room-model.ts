@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the server says about a room, as one value. Pure: every message of the server gives the next value. */
-import type { JoinedEvent, MediaMode, Participant, Room, ServerMessage } from '../protocol/contract'
+import type { Broadcast, JoinedEvent, MediaMode, Participant, Room, ServerMessage } from '../protocol/contract'
 import * as chat from './chat-lines'
 import type { ChatLine } from './types'
 
@@ -16,7 +16,11 @@ export interface RoomModel {
   /** From where the history goes on; null when all of it is here. */
   older: string | null
   unread: number
+  /** The show that runs here. */
+  show: Broadcast | null
 }
+
+export const isRunning = ({ status }: Broadcast): boolean => status !== 'scheduled' && status !== 'ended'
 
 /** As many messages as `joined` brings; fewer are all there are. */
 const joinedMessages = 50
@@ -33,7 +37,8 @@ export const identityOf = (model: Pick<RoomModel, 'me' | 'people'>): chat.Self =
 const byArrival = (one: Participant, other: Participant): number =>
   Date.parse(one.joinedAt) - Date.parse(other.joinedAt) || (one.id < other.id ? -1 : 1)
 
-function enter(before: RoomModel | null, { me, room, mode, epoch, participants, messages }: JoinedEvent): RoomModel {
+function enter(before: RoomModel | null, joined: JoinedEvent): RoomModel {
+  const { me, room, mode, epoch, participants, messages, broadcast } = joined
   const people = [...participants].sort(byArrival)
   const sameRoom = before?.room.id === room.id
   const oldest = messages[0]
@@ -51,6 +56,7 @@ function enter(before: RoomModel | null, { me, room, mode, epoch, participants, 
           ? oldest.id
           : null,
     unread: sameRoom ? before.unread : 0,
+    show: broadcast ?? null,
   }
 }
 
@@ -97,6 +103,12 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
       const pending = message.to === 'chat-message' ? chat.oldestSending(model.lines) : undefined
       return pending ? { ...model, lines: chat.fail(model.lines, pending.id) } : model
     }
+    case 'broadcast-started':
+    case 'broadcast-updated':
+      /* Hosts hear of shows to come, too. */
+      return isRunning(message.broadcast) ? { ...model, show: message.broadcast } : model
+    case 'broadcast-ended':
+      return model.show?.id === message.broadcast.id ? { ...model, show: null } : model
     case 'media':
       return { ...model, mode: message.mode, epoch: message.epoch }
     case 'slots':
@@ -112,10 +124,8 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
     case 'offer':
     case 'answer':
     case 'ice-candidate':
+    case 'codecs':
     case 'scene':
-    case 'broadcast-started':
-    case 'broadcast-updated':
-    case 'broadcast-ended':
     case 'destination':
     case 'recording':
       return model

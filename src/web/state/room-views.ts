@@ -52,6 +52,8 @@ export const detailsOf = (room: Room, code: string | null): RoomDetails => ({
   locked: room.locked,
   waitingRoom: room.waitingRoom,
   p2pMax: room.p2pMax,
+  onAir: room.onAir,
+  recorded: room.recorded,
   code,
 })
 
@@ -110,6 +112,7 @@ export function participantsOf(model: RoomModel, facts: MediaFacts, before: Part
         speaking: facts.speaking.has(id),
         screenQuality: facts.quality.get(id) ?? null,
         volume: facts.volume.get(id) ?? 1,
+        gain: participant.gain ?? 1,
         ...(me ? mineOf(facts) : theirsOf(participant, facts)),
       }
     })

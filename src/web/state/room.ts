@@ -2,12 +2,13 @@
 /* The room a person is in, or on the way to. One visit at a time; a host's actions go over HTTP and come back to
    everyone as messages. */
 import { create } from 'zustand'
-import type { ParticipantUpdate } from '../protocol/contract'
+import type { ParticipantUpdate, ServerMessage } from '../protocol/contract'
 import { notify } from './notices'
 import { attempt, done, tellProblem } from './outcome'
 import { services, type Services } from './services'
 import { enterAsGuest } from './session'
 import { captureScreen, Share } from './share'
+import { tellListeners } from './room-news'
 import { readStored, writeStored } from './stored'
 import type { Outcome, RoomState, ShareChoice } from './types'
 import { Visit } from './visit'
@@ -35,11 +36,17 @@ const nobody = {
   unmuteAsked: null,
   stats: null,
   serverTracks: [],
+  show: null,
+  programme: null,
 } satisfies Partial<RoomState>
 
 const notInside: Outcome<never> = { ok: false, problem: { code: 'unavailable', message: 'You are not in a room.' } }
 
-export function createRoom(parts: Services, identify: (name: string) => Promise<Outcome>) {
+export function createRoom(
+  parts: Services,
+  identify: (name: string) => Promise<Outcome>,
+  heard: (message: ServerMessage) => void = () => {},
+) {
   let visit: Visit | null = null
   let lastPending = 0
 
@@ -76,7 +83,7 @@ export function createRoom(parts: Services, identify: (name: string) => Promise<
       async join(entry) {
         if (['connecting', 'waiting', 'joined', 'reconnecting'].includes(get().phase)) return
         set({ ...nobody, phase: 'connecting', rememberedShare: shares()[entry.slug] ?? null })
-        const mine = new Visit(parts, { get, set: (patch) => visit === mine && set(patch) }, entry)
+        const mine = new Visit(parts, { get, set: (patch) => visit === mine && set(patch), heard }, entry)
         visit = mine
         const identity = await identify(entry.name)
         if (visit !== mine) return
@@ -175,6 +182,8 @@ export function createRoom(parts: Services, identify: (name: string) => Promise<
         return update(id, { stage: on ? 'stage' : 'backstage' })
       },
 
+      levelOf: (id) => visit?.levelOf(id) ?? 0,
+      setGain: (id, gain) => update(id, { gain }),
       setRole: (id, role) => update(id, { role }),
       lowerHand: (id) => update(id, { lowerHand: true }),
       kick: (participant) => moderate((id) => parts.api.removeParticipant(id, participant)),
@@ -196,4 +205,4 @@ export function createRoom(parts: Services, identify: (name: string) => Promise<
   })
 }
 
-export const useRoom = createRoom(services, enterAsGuest)
+export const useRoom = createRoom(services, enterAsGuest, tellListeners)

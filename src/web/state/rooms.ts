@@ -20,6 +20,8 @@ export const summaryOf = (room: Contract.Room): RoomSummary => ({
   locked: room.locked,
   waitingRoom: room.waitingRoom,
   guests: room.guests,
+  onAir: room.onAir,
+  recorded: room.recorded,
 })
 
 /** What somebody typed or pasted: a link, a link with an invite, a code, an address. */

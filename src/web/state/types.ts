@@ -4,6 +4,8 @@
    useLobby, useRoom and useAdmin, in the file of the same name (state/session.ts …). Values change by replacement, so
    that a selector may compare by identity. */
 
+import type * as Contract from '../protocol/contract'
+
 /* ── Outcomes ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /** What the server, the browser or the network said. `code` is one of src/base/error.c, or `offline`. The pages
@@ -122,6 +124,9 @@ export interface RoomSummary {
   waitingRoom: boolean
   /** People without an account may come in. */
   guests: boolean
+  /** What happens inside is being broadcast, or recorded. */
+  onAir: boolean
+  recorded: boolean
 }
 
 export interface NewRoom {
@@ -253,6 +258,8 @@ export interface RoomDetails {
   waitingRoom: boolean
   /** Up to so many people media goes from browser to browser; 0 is always through the server. */
   p2pMax: number
+  onAir: boolean
+  recorded: boolean
   /** The short code shown in the control bar; null when this person may not invite. */
   code: string | null
 }
@@ -298,6 +305,8 @@ export interface ParticipantView {
   screenQuality: PictureQuality | null
   /** Only on this page, 0…1. */
   volume: number
+  /** In a show, 0…4. */
+  gain: number
 }
 
 export interface WaitingView {
@@ -425,6 +434,10 @@ export interface RoomState {
   stats: RoomStats | null
   /** While the statistics are looked at and a server carries the room. */
   serverTracks: ServerTrack[]
+  /** The show that runs here now. */
+  show: Show | null
+  /** Its picture and sound as they come back, once they were asked for by showPictures. */
+  programme: MediaStream | null
 
   join(entry: { slug: string; invite: string | null; name: string; watchOnly: boolean }): Promise<void>
   leave(): void
@@ -438,8 +451,12 @@ export interface RoomState {
   startShare(choice: ShareChoice, remember: boolean): Promise<Outcome<boolean>>
   stopShare(): void
   setVolume(participantId: string, volume: number): void
+  /** How loud somebody is now, 0…1 linear. Asked for by meters, since it changes too often to be a value. */
+  levelOf(participantId: string): number
+  /** How loud somebody is in a show, 0…4. */
+  setGain(participantId: string, gain: number): Promise<Outcome>
   /** What the page shows, the most wanted first: a server sends nothing else. */
-  showPictures(pictures: readonly { participant: string; kind: 'camera' | 'screen' }[]): void
+  showPictures(pictures: readonly { participant: string; kind: 'camera' | 'screen' | 'programme' }[]): void
 
   send(text: string): Promise<void>
   sendAgain(messageId: string): Promise<void>
@@ -470,6 +487,123 @@ export interface RoomState {
 
   /** Statistics are polled only while somebody looks. */
   lookAtStats(looking: boolean): void
+}
+
+/* ── Studio ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+export type Show = Contract.Broadcast
+export type Quality = Contract.Quality
+export type Scene = Contract.SceneDocument
+export type SceneSource = Contract.SceneSource
+export type SceneLayout = Contract.SceneLayout
+export type Corner = NonNullable<Scene['logo']>['corner']
+/** A merge patch: what is left out stays, null takes away. */
+export type ScenePatch = Omit<Contract.SceneUpdate, 'revision'>
+export type SavedScene = Contract.SavedScene
+export type Destination = Contract.Destination
+export type NewDestination = Contract.DestinationCreate
+export type DestinationChange = Contract.DestinationUpdate
+export type DestinationTest = Contract.DestinationTest
+export type OutputReason = NonNullable<Contract.OutputReason>
+export type Platform = Contract.Platform
+export type Recording = Contract.Recording
+
+/** Prepared in this browser, to be shown when its moment comes. */
+export interface Banner {
+  id: string
+  kind: 'banner' | 'ticker'
+  title: string
+  subtitle: string
+}
+
+export type PictureUse = 'logo' | 'background' | 'overlay'
+
+export interface StudioPicture {
+  id: string
+  url: string
+  use: PictureUse
+}
+
+export interface StudioState {
+  status: 'idle' | 'loading' | 'ready' | 'failed'
+  problem: Problem | null
+  /** The running show of the room, or the next one. */
+  show: Show | null
+  /** As it will be when the server has taken everything that was changed here. */
+  scene: Scene | null
+  canUndo: boolean
+  saved: SavedScene[]
+  destinations: Destination[]
+  recordings: Recording[]
+  banners: Banner[]
+  pictures: StudioPicture[]
+  /** 0…1 while a picture is on its way. */
+  uploading: { use: PictureUse; progress: number } | null
+  /** How many seconds the programme lies behind, as far as it was measured; null before. */
+  behind: number | null
+
+  open(room: { id: string; title: string }): Promise<void>
+  close(): void
+  describe(change: { title?: string; description?: string; quality?: Quality }): Promise<Outcome>
+  start(options: { record: boolean; tracks: boolean }): Promise<Outcome>
+  end(): Promise<Outcome>
+  /** A new show of the room after one that is over. */
+  another(): Promise<void>
+
+  change(patch: ScenePatch): Promise<Outcome>
+  undo(): Promise<Outcome>
+  saveScene(name: string, scene?: Scene): Promise<Outcome>
+  removeScene(id: string): Promise<Outcome>
+
+  addBanner(banner: Omit<Banner, 'id'>): void
+  changeBanner(banner: Banner): void
+  /** Puts it back with undo. */
+  removeBanner(id: string): () => void
+  upload(file: File, use: PictureUse): Promise<Outcome<StudioPicture>>
+  removePicture(id: string): void
+
+  addDestination(destination: NewDestination): Promise<Outcome<Destination>>
+  changeDestination(id: string, change: DestinationChange): Promise<Outcome>
+  /** Off and on again: it is tried at once. */
+  retryDestination(id: string): Promise<Outcome>
+  removeDestination(id: string): Promise<Outcome>
+  testDestination(id: string): Promise<Outcome<DestinationTest>>
+
+  startRecording(tracks: boolean): Promise<Outcome>
+  stopRecording(): Promise<Outcome>
+}
+
+/* ── Shows and recordings, outside a room ─────────────────────────────────────────────────────────────────────── */
+
+export interface NewShow {
+  title: string
+  description: string
+  roomId: string
+  /** RFC 3339, or null while nobody has said. */
+  startTime: string | null
+  quality: Quality
+}
+
+export interface ShowsState {
+  /** Live and coming, the next first; null until loaded. */
+  shows: Show[] | null
+  problem: Problem | null
+  load(): Promise<void>
+  find(id: string, invite: string | null): Promise<Outcome<Show>>
+  plan(show: NewShow): Promise<Outcome<Show>>
+  change(id: string, show: Omit<NewShow, 'roomId'>): Promise<Outcome>
+  cancel(id: string): Promise<Outcome>
+}
+
+export interface RecordingsState {
+  recordings: Recording[] | null
+  problem: Problem | null
+  hasMore: boolean
+  load(): Promise<void>
+  loadMore(): Promise<void>
+  /** With links that are good for the next minutes. */
+  fresh(id: string): Promise<Outcome<Recording>>
+  remove(id: string): Promise<Outcome>
 }
 
 /* ── Administration ───────────────────────────────────────────────────────────────────────────────────────────── */

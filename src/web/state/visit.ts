@@ -20,6 +20,8 @@ import type { PictureQuality, RoomPhase, RoomState } from './types'
 export interface VisitStore {
   get(): RoomState
   set(patch: Partial<RoomState>): void
+  /** Every message, for who follows more of the room than its people. */
+  heard(message: ServerMessage): void
 }
 
 const speakingEvery = 100
@@ -40,6 +42,7 @@ export class Visit {
   private looking = false
   private lookingAtChat = false
   private ticks = 0
+  private levels: ReadonlyMap<string, number> = new Map()
   private readonly detector = new SpeakingDetector()
   private readonly uplink = new UplinkMeter()
   private weak: ReadonlySet<string> = new Set()
@@ -132,6 +135,7 @@ export class Visit {
         break
     }
     if (this.model !== before) this.roomChanged(before)
+    this.store.heard(message)
   }
 
   private asked: readonly ('audio' | 'video')[] = []
@@ -334,6 +338,10 @@ export class Visit {
     this.publish()
   }
 
+  levelOf(id: string): number {
+    return this.levels.get(id) ?? 0
+  }
+
   showPictures(pictures: readonly Picture[]): void {
     this.shown = pictures
     this.layer?.show?.(pictures)
@@ -461,6 +469,7 @@ export class Visit {
     if (this.layer === null || this.model === null) return
     const levels = this.layer.levels()
     levels.set(this.model.me, this.parts.local.level())
+    this.levels = levels
     if (this.detector.update(levels, Date.now())) this.publish()
   }
 
@@ -538,6 +547,8 @@ export class Visit {
       messages: model.lines,
       hasOlderMessages: model.older !== null,
       unread: model.unread,
+      show: model.show,
+      programme: model.show && (this.layer?.programme?.() ?? null),
     })
   }
 }

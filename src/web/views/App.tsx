@@ -11,6 +11,9 @@ import { IconSprite } from './parts/Icon'
 import { Toasts } from './parts/Toasts'
 
 const RoomRoute = lazy(() => import('./room/RoomRoute'))
+const ShowPage = lazy(() => import('./shows/ShowPage'))
+const ShowsPage = lazy(() => import('./shows/ShowsPage'))
+const RecordingsPage = lazy(() => import('./shows/RecordingsPage'))
 const SettingsPage = lazy(() => import('./settings/SettingsPage'))
 const AdminPage = lazy(() => import('./admin/AdminPage'))
 
@@ -24,7 +27,10 @@ export function App() {
           <Route path="/rooms" element={<RoomsPage />} />
           <Route path="/signin" element={<SignInPage />} />
           <Route path="/signup" element={<SignUpPage />} />
-          <Route path="/r/:slug" element={<RoomRoute />} />
+          <Route path="/r/:slug/studio?" element={<RoomRoute />} />
+          <Route path="/shows/:id" element={<ShowPage />} />
+          <Route path="/shows" element={<ShowsPage />} />
+          <Route path="/recordings" element={<RecordingsPage />} />
           <Route path="/settings" element={<SettingsPage />} />
           <Route path="/admin" element={<AdminPage />} />
           <Route path="*" element={<NotFoundPage />} />

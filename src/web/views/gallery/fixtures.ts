@@ -17,6 +17,8 @@ const summary = (patch: Partial<RoomSummary>): RoomSummary => ({
   locked: false,
   waitingRoom: false,
   guests: true,
+  onAir: false,
+  recorded: false,
   ...patch,
 })
 
@@ -62,6 +64,8 @@ export const details: RoomDetails = {
   locked: false,
   waitingRoom: true,
   p2pMax: 0,
+  onAir: false,
+  recorded: false,
   code: 'mill-otter-42',
 }
 
@@ -85,6 +89,7 @@ const one = (number: number, name: string, patch: Partial<ParticipantView> = {})
   screenStream: null,
   screenQuality: null,
   volume: 1,
+  gain: 1,
   ...patch,
 })
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useRooms } from '../../state/rooms'
@@ -11,6 +11,8 @@ import { CodeField } from './CodeField'
 import { RoomList, RoomListSkeleton } from './RoomList'
 import { RoomsProblem } from './RoomsProblem'
 import { StartRoomDialog } from './StartRoomDialog'
+
+const ComingShows = lazy(() => import('../shows/ComingShows'))
 
 export function HomePage() {
   const { t } = useTranslation()
@@ -51,6 +53,9 @@ export function HomePage() {
       )}
       {account && !quiet && <h1 className="sr">{t('home')}</h1>}
       {problem && <RoomsProblem problem={problem} />}
+      <Suspense fallback={null}>
+        <ComingShows />
+      </Suspense>
       <div className="two">
         <section aria-labelledby="open-rooms">
           <div className="sec">

@@ -72,6 +72,15 @@ export function JoinBox({ slug, invite }: JoinBoxProps) {
           {t('watch-only')}
         </button>
       </div>
+      {room && (room.onAir || room.recorded) && (
+        <div className="note bad" role="status">
+          <Icon name={room.onAir ? 'live' : 'record'} size="sm" />
+          <span>
+            <b>{t(room.onAir ? 'on-air.badge' : 'on-air.recorded-badge')}</b>{' '}
+            {t(room.onAir ? (room.recorded ? 'on-air.lobby-both' : 'on-air.lobby') : 'on-air.lobby-recorded')}
+          </span>
+        </div>
+      )}
       {room?.waitingRoom && !room.mine && (
         <div className="note">
           <Icon name="door" size="sm" />

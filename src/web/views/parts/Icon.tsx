@@ -2,12 +2,13 @@
 import sprite from './icons.svg?raw'
 
 export type IconName =
-  | 'alert' | 'ban' | 'bolt' | 'cam' | 'cam-off' | 'chat' | 'check' | 'clock' | 'copy' | 'crown' | 'door' | 'down'
-  | 'exit' | 'full' | 'gear' | 'globe' | 'grid' | 'hand' | 'headphones' | 'home' | 'info' | 'keyboard' | 'leave'
-  | 'left' | 'link' | 'lock' | 'mic' | 'mic-off' | 'minus' | 'monitor' | 'moon' | 'more' | 'people' | 'phone' | 'pin'
-  | 'pip' | 'plus' | 'refresh' | 'right' | 'screen' | 'screen-stop' | 'search' | 'send' | 'server' | 'shield'
-  | 'sidebar' | 'sliders' | 'spotlight' | 'stats' | 'sun' | 'trash' | 'up' | 'user' | 'volume' | 'volume-off'
-  | 'wifi' | 'wifi-weak' | 'x'
+  | 'alert' | 'ban' | 'banner' | 'bell' | 'bolt' | 'bookmark' | 'calendar' | 'cam' | 'cam-off' | 'chat' | 'check'
+  | 'clock' | 'copy' | 'cpu' | 'crown' | 'door' | 'down' | 'download' | 'edit' | 'exit' | 'eye' | 'film' | 'full'
+  | 'gear' | 'globe' | 'grid' | 'hand' | 'headphones' | 'home' | 'image' | 'info' | 'key' | 'keyboard' | 'leave'
+  | 'left' | 'link' | 'live' | 'lock' | 'mic' | 'mic-off' | 'minus' | 'monitor' | 'moon' | 'more' | 'palette'
+  | 'people' | 'phone' | 'pin' | 'pip' | 'play' | 'plus' | 'record' | 'refresh' | 'right' | 'screen' | 'screen-stop'
+  | 'search' | 'send' | 'server' | 'shield' | 'sidebar' | 'sliders' | 'spotlight' | 'stats' | 'sun' | 'trash'
+  | 'undo' | 'up' | 'upload' | 'user' | 'volume' | 'volume-off' | 'wifi' | 'wifi-weak' | 'x'
 
 /** Decoration only: what an icon means is said by the text or the label of what it stands in. */
 export function Icon({ name, size }: { name: IconName; size?: 'xs' | 'sm' | 'lg' }) {

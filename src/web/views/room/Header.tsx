@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useRoom } from '../../state/room'
 import { Logo } from '../parts/Brand'
+import { Clock } from '../parts/Clock'
 import { Icon } from '../parts/Icon'
 import { ThemeButton } from '../parts/Preferences'
 import { Segments } from '../parts/Switch'
 import { layoutIcons, RoomMenu } from './bar/MoreMenu'
 import type { Layout } from './ui'
+import { OnAir } from './OnAir'
 import { useRoomUi } from './ui'
 
 const layouts: Layout[] = ['grid', 'speaker', 'sidebar']
@@ -36,6 +38,7 @@ export function Header() {
           {t('people-count', { count: participants.length })} · <Clock since={joinedAt} />
         </span>
       </span>
+      <OnAir />
       <span className="grow" />
       <span className="hide-s">
         <Segments
@@ -50,6 +53,12 @@ export function Header() {
           onChange={setLayout}
         />
       </span>
+      {hosting && room && (
+        <Link className="btn hide-s" to={`/r/${room.slug}/studio`}>
+          <Icon name="live" size="sm" />
+          {t('studio.title')}
+        </Link>
+      )}
       {hosting && (
         <button type="button" className="btn hide-s" onClick={() => open({ kind: 'invite' })}>
           <Icon name="link" size="sm" />
@@ -60,18 +69,4 @@ export function Header() {
       <RoomMenu />
     </header>
   )
-}
-
-/** Time in the room: "24:08", "1:24:08". */
-function Clock({ since }: { since: number | null }) {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  const seconds = since === null ? 0 : Math.max(0, Math.floor((now - since) / 1000))
-  const two = (value: number) => String(value).padStart(2, '0')
-  const hours = Math.floor(seconds / 3600)
-  const minutes = Math.floor(seconds / 60) % 60
-  return <>{hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`}</>
 }

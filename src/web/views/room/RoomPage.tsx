@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../state/room'
-import { Icon } from '../parts/Icon'
 import { useTitle } from '../useTitle'
 import { ControlBar } from './bar/ControlBar'
 import { ChatPanel } from './chat/ChatPanel'
 import { Header } from './Header'
 import { PeoplePanel } from './people/PeoplePanel'
+import { Reconnecting } from './Reconnecting'
 import { RoomDialogs } from './RoomDialogs'
 import { Sounds } from './stage/Sounds'
 import { Stage } from './stage/Stage'
@@ -37,26 +36,6 @@ export default function RoomPage() {
       <Reconnecting />
       <Sounds />
       <RoomDialogs />
-    </div>
-  )
-}
-
-/** Lies over the stage, so that nothing moves. */
-function Reconnecting() {
-  const { t } = useTranslation()
-  const reconnecting = useRoom((state) => state.phase === 'reconnecting')
-  return (
-    <div className="rbanner" role="status">
-      {reconnecting && (
-        <div className="glass">
-          <div className="note warn">
-            <Icon name="refresh" size="sm" />
-            <span>
-              <b>{t('reconnecting.title')}</b> {t('reconnecting.text')}
-            </span>
-          </div>
-        </div>
-      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One address from the lobby to the goodbye: which page it shows depends only on the phase of the visit. */
 import { lazy, Suspense, useEffect } from 'react'
-import { useParams, useSearchParams } from 'react-router'
+import { useMatch, useParams, useSearchParams } from 'react-router'
 import { useRoom } from '../../state/room'
 import type { RoomPhase } from '../../state/types'
 import { LobbyPage } from '../lobby/LobbyPage'
@@ -9,6 +9,7 @@ import { EndedPage } from './EndedPage'
 import { WaitingPage } from './WaitingPage'
 
 const RoomPage = lazy(() => import('./RoomPage'))
+const StudioPage = lazy(() => import('../studio/StudioPage'))
 
 const inside: RoomPhase[] = ['joined', 'reconnecting']
 const before: RoomPhase[] = ['idle', 'connecting']
@@ -17,7 +18,9 @@ export default function RoomRoute() {
   const { slug = '' } = useParams()
   const [search] = useSearchParams()
   const invite = search.get('invite')
+  const studio = useMatch('/r/:slug/studio') !== null
   const phase = useRoom((state) => state.phase)
+  const hosting = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'host')
 
   useEffect(() => {
     const { leave, reset } = useRoom.getState()
@@ -33,7 +36,7 @@ export default function RoomRoute() {
   if (!inside.includes(phase)) return <EndedPage />
   return (
     <Suspense fallback={null}>
-      <RoomPage />
+      {studio && hosting ? <StudioPage /> : <RoomPage />}
     </Suspense>
   )
 }

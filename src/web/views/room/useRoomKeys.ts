@@ -56,8 +56,11 @@ function perform(action: RoomAction) {
   }
 }
 
-/** The keyboard map of the room, and Space to talk while it is held. */
-export function useRoomKeys() {
+const nothing = () => false
+
+/** The keyboard map of the room, and Space to talk while it is held. What `taken` takes is not the room's; it has to stay the
+    same function. */
+export function useRoomKeys(taken: (event: KeyboardEvent) => boolean = nothing) {
   useEffect(() => {
     let talking = false
 
@@ -66,6 +69,7 @@ export function useRoomKeys() {
       if (event.repeat || (event.target as Element).closest?.('dialog')) return
       /* F6 writes nothing, so it leads out of a field, too. */
       if (typing(event.target) && event.key !== 'F6') return
+      if (taken(event)) return
       const { microphone, setMicrophone, participants } = useRoom.getState()
       const onButton = event.target instanceof Element && event.target.closest('button, a') !== null
       if (event.code === 'Space' && !onButton) {
@@ -100,5 +104,5 @@ export function useRoomKeys() {
       removeEventListener('blur', stop)
       stop()
     }
-  }, [])
+  }, [taken])
 }

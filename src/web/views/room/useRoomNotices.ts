@@ -9,6 +9,12 @@ const isHost = (room: RoomState) => room.participants.find(({ me }) => me)?.role
 function tellWhatChanged(now: RoomState, before: RoomState) {
   if (now.phase === 'joined' && before.phase === 'reconnecting') notify({ tone: 'ok', key: 'back-online' })
 
+  if (now.room && before.room?.id === now.room.id) {
+    if (now.room.onAir && !before.room.onAir) notify({ tone: 'warn', key: 'on-air' })
+    if (!now.room.onAir && before.room.onAir) notify({ tone: 'info', key: 'off-air' })
+    if (now.room.recorded && !before.room.recorded && !now.room.onAir) notify({ tone: 'warn', key: 'recorded' })
+  }
+
   if (isHost(now))
     for (const { id, name } of now.waiting)
       if (!before.waiting.some((other) => other.id === id))

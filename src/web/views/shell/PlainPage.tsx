@@ -10,11 +10,13 @@ interface PlainPageProps {
   icon?: IconName
   title: string
   text?: string
+  /** Over the title. */
+  badge?: { text: string; live: boolean }
   children?: ReactNode
 }
 
 /** One thing to say, in the middle of an empty page: waiting, removed, closed, not found. */
-export function PlainPage({ icon, title, text, children }: PlainPageProps) {
+export function PlainPage({ icon, title, text, badge, children }: PlainPageProps) {
   useTitle(title)
   return (
     <div className="plain">
@@ -30,6 +32,7 @@ export function PlainPage({ icon, title, text, children }: PlainPageProps) {
             <Icon name={icon} size="lg" />
           </span>
         )}
+        {badge && <span className={badge.live ? 'badge live' : 'badge'}>{badge.text}</span>}
         <h1>{title}</h1>
         {text && <p className="t2">{text}</p>}
         {children && <div className="row wrap justify-center mt-2">{children}</div>}

@@ -54,7 +54,7 @@ function Code() {
   )
 }
 
-function ShareControl() {
+export function ShareControl() {
   const { t } = useTranslation()
   const canShare = useDevices((state) => state.can.share)
   const { sharing, stopShare } = useRoom()
@@ -152,7 +152,7 @@ function PanelButton({ panel, icon }: { panel: Panel; icon: 'chat' | 'people' | 
   )
 }
 
-function LeaveControl() {
+export function LeaveControl() {
   const { t } = useTranslation()
   const leave = useRoom((state) => state.leave)
   return (

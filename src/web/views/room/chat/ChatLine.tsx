@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+import type { ComponentType } from 'react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../../state/room'
@@ -13,11 +14,15 @@ interface ChatLineProps {
   line: ChatLine
   /** Goes on under the name above it. */
   next: boolean
+  extra?: ChatExtra
 }
+
+/** Something more to do with a message. */
+export type ChatExtra = ComponentType<{ line: ChatLine }>
 
 const icons: Record<Exclude<ChatLine['kind'], 'message'>, IconName> = { joined: 'door', left: 'exit', hand: 'hand' }
 
-export const ChatLineView = memo(function ChatLineView({ line, next }: ChatLineProps) {
+export const ChatLineView = memo(function ChatLineView({ line, next, extra: Extra }: ChatLineProps) {
   const { t, i18n } = useTranslation()
   const hosting = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'host')
   const removeMessage = useRoom((state) => state.removeMessage)
@@ -61,6 +66,7 @@ export const ChatLineView = memo(function ChatLineView({ line, next }: ChatLineP
           </span>
         )}
       </span>
+      {Extra && line.delivery === 'sent' && <Extra line={line} />}
       {hosting && line.delivery === 'sent' && (
         <button
           type="button"

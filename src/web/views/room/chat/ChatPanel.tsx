@@ -5,7 +5,7 @@ import { useRoom } from '../../../state/room'
 import { Empty } from '../../parts/Empty'
 import { PanelFrame } from '../PanelFrame'
 import { useBox } from '../stage/hooks'
-import { ChatLineView } from './ChatLine'
+import { type ChatExtra, ChatLineView } from './ChatLine'
 import { Compose } from './Compose'
 import { follows } from './grouping'
 
@@ -13,6 +13,16 @@ import { follows } from './grouping'
 const nearEnd = 80
 
 export function ChatPanel() {
+  const { t } = useTranslation()
+  return (
+    <PanelFrame title={t('chat')}>
+      <Chat />
+    </PanelFrame>
+  )
+}
+
+/** The log and the field below it, wherever they stand. */
+export function Chat({ extra }: { extra?: ChatExtra }) {
   const { t } = useTranslation()
   const { messages, hasOlderMessages, loadOlderMessages, lookAtChat } = useRoom()
   const log = useRef<HTMLDivElement>(null)
@@ -39,21 +49,19 @@ export function ChatPanel() {
   }
 
   return (
-    <PanelFrame title={t('chat')}>
-      <div className="chat">
-        <div className="log" ref={log} role="log" aria-label={t('messages')} tabIndex={0} onScroll={scrolled}>
-          {hasOlderMessages && (
-            <button type="button" className="btn quiet sm older" onClick={() => void loadOlderMessages()}>
-              {t('older-messages')}
-            </button>
-          )}
-          {messages.length === 0 && <Empty icon="chat" title={t('no-messages.title')} text={t('no-messages.text')} bare />}
-          {messages.map((line, index) => (
-            <ChatLineView key={line.id} line={line} next={follows(messages[index - 1], line)} />
-          ))}
-        </div>
-        <Compose />
+    <div className="chat">
+      <div className="log" ref={log} role="log" aria-label={t('messages')} tabIndex={0} onScroll={scrolled}>
+        {hasOlderMessages && (
+          <button type="button" className="btn quiet sm older" onClick={() => void loadOlderMessages()}>
+            {t('older-messages')}
+          </button>
+        )}
+        {messages.length === 0 && <Empty icon="chat" title={t('no-messages.title')} text={t('no-messages.text')} bare />}
+        {messages.map((line, index) => (
+          <ChatLineView key={line.id} line={line} next={follows(messages[index - 1], line)} extra={extra} />
+        ))}
       </div>
-    </PanelFrame>
+      <Compose />
+    </div>
   )
 }

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define GR_LOG_TOPIC "recording"
+
+#include "media/program/finish.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <gst/app/app.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "media/launch.h"
+#include "media/program/disk.h"
+
+/* How often a thread that copies looks whether it is still wanted. */
+#define CANCEL_INTERVAL (200 * GST_MSECOND)
+/* One picture. */
+#define THUMBNAIL_TIMEOUT (20 * GST_SECOND)
+/* What must be left on the disk beside the copy. */
+#define SPARE_BYTES (16 * 1024 * 1024)
+
+typedef struct
+{
+  char *path;
+  char *pipelines;
+} Order;
+
+static void
+order_free (gpointer data)
+{
+  Order *order = data;
+
+  g_free (order->path);
+  g_free (order->pipelines);
+  g_free (order);
+}
+
+void
+gr_finished_free (GrFinished *finished)
+{
+  g_free (finished->path);
+  g_free (finished->thumbnail);
+  g_free (finished);
+}
+
+/* ID.mkv → ID@suffix. */
+static char *
+sibling (const char *path, const char *suffix)
+{
+  g_autofree char *stem
+      = g_str_has_suffix (path, ".mkv") ? g_strndup (path, strlen (path) - strlen (".mkv")) : g_strdup (path);
+
+  return g_strconcat (stem, suffix, NULL);
+}
+
+static GstElement *
+make_pipeline (const Order *order, const char *name, const char *source_path, GError **error)
+{
+  GstElement *bin = gr_launch_make (order->pipelines, name, NULL, error);
+  g_autoptr (GstElement) source = NULL;
+  GstElement *pipeline;
+
+  if (bin == NULL)
+    return NULL;
+
+  pipeline = gst_object_ref_sink (gst_pipeline_new (name));
+  gst_bin_add (GST_BIN (pipeline), bin);
+  source = gst_bin_get_by_name (GST_BIN (bin), "source");
+  if (source != NULL)
+    g_object_set (source, "location", source_path, NULL);
+  return pipeline;
+}
+
+static void
+set_path (GstElement *pipeline, const char *element, const char *property, const char *path)
+{
+  g_autoptr (GstElement) found = gst_bin_get_by_name (GST_BIN (pipeline), element);
+
+  if (found != NULL)
+    g_object_set (found, property, path, NULL);
+}
+
+/* To its end. */
+static gboolean
+run (GstElement *pipeline, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (message == NULL)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      message = gst_bus_timed_pop_filtered (bus, CANCEL_INTERVAL, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+    }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    return TRUE;
+
+  gst_message_parse_error (message, &failure, NULL);
+  gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "The recording cannot be put in order: %s", failure->message);
+  return FALSE;
+}
+
+/* ID.mkv → ID.mp4, by way of names that nobody takes for complete. */
+static gboolean
+copy (const Order *order, const char *target, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *part = sibling (order->path, ".mp4.part");
+  g_autofree char *index = sibling (order->path, ".mp4.index");
+  GstElement *pipeline = make_pipeline (order, "finish-mp4", order->path, error);
+  gboolean done;
+
+  if (pipeline == NULL)
+    return FALSE;
+
+  set_path (pipeline, "muxer", "faststart-file", index);
+  set_path (pipeline, "sink", "location", part);
+  done = run (pipeline, cancellable, error);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_unlink (index);
+  if (done && g_rename (part, target) == 0)
+    return TRUE;
+
+  if (done)
+    gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "%s", g_strerror (errno));
+  g_unlink (part);
+  return FALSE;
+}
+
+static gboolean
+settle (GstElement *pipeline)
+{
+  return gst_element_get_state (pipeline, NULL, NULL, THUMBNAIL_TIMEOUT) == GST_STATE_CHANGE_SUCCESS;
+}
+
+/* A picture from a third into it, where something is to be seen, and how long it is. */
+static GstSample *
+look (GstElement *pipeline, double *seconds)
+{
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gint64 duration = 0;
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  if (sink == NULL || !GST_IS_APP_SINK (sink) || !settle (pipeline))
+    return NULL;
+
+  if (gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration))
+    *seconds = duration / (double) GST_SECOND;
+  if (gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, duration / 3))
+    settle (pipeline);
+  return gst_app_sink_try_pull_preroll (GST_APP_SINK (sink), THUMBNAIL_TIMEOUT);
+}
+
+static gboolean
+write_thumbnail (const Order *order, const char *video, const char *target, double *seconds)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = make_pipeline (order, "thumbnail", video, &error);
+  g_autoptr (GstSample) sample = pipeline != NULL ? look (pipeline, seconds) : NULL;
+  GstMapInfo map;
+  gboolean written = FALSE;
+
+  if (sample != NULL && gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
+    {
+      written = g_file_set_contents (target, (const char *) map.data, map.size, &error);
+      gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+    }
+  if (pipeline != NULL)
+    {
+      gst_element_set_state (pipeline, GST_STATE_NULL);
+      gst_object_unref (pipeline);
+    }
+  if (!written)
+    gr_info ("a recording has no thumbnail: %s", error != NULL ? error->message : "no picture could be read");
+  return written;
+}
+
+static GrFinished *
+work (const Order *order, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GrFinished) finished = g_new0 (GrFinished, 1);
+  g_autofree char *picture = sibling (order->path, ".jpg");
+  GStatBuf info;
+
+  if (g_stat (order->path, &info) != 0)
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, "path", "There is no such recording");
+      return NULL;
+    }
+
+  finished->path = sibling (order->path, ".mp4");
+  /* While it is made there are the copy and what becomes its end. */
+  if (gr_disk_free (order->path) > 2 * (guint64) info.st_size + SPARE_BYTES)
+    {
+      if (!copy (order, finished->path, cancellable, error))
+        return NULL;
+      g_unlink (order->path);
+    }
+  else
+    {
+      gr_warning ("no room for a second copy: a recording stays as Matroska");
+      g_free (finished->path);
+      finished->path = g_strdup (order->path);
+    }
+
+  if (write_thumbnail (order, finished->path, picture, &finished->seconds))
+    finished->thumbnail = g_steal_pointer (&picture);
+  return g_steal_pointer (&finished);
+}
+
+static void
+finish_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GrFinished *finished = work (data, cancellable, &error);
+
+  if (finished != NULL)
+    g_task_return_pointer (task, finished, (GDestroyNotify) gr_finished_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+gr_finish_async (const char *path,
+                 const char *pipelines,
+                 GCancellable *cancellable,
+                 GAsyncReadyCallback callback,
+                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Order *order = g_new (Order, 1);
+
+  *order = (Order){ g_strdup (path), g_strdup (pipelines) };
+  g_task_set_task_data (task, order, order_free);
+  g_task_run_in_thread (task, finish_in_thread);
+}
+
+GrFinished *
+gr_finish_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of greenroom-media program: both processes as greenroomd starts them, a link between them, a webrtcbin as a
+ * guest and one as a viewer. */
+#include <gio/gunixfdlist.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "person.h"
+#include "worker.h"
+
+#define WATCHDOG 120
+#define SHOW "show"
+#define PATH "/org/greenroom/Media1"
+#define PROGRAM "org.greenroom.Media1.Program"
+#define SETTINGS "{\"width\":640,\"height\":360,\"framesPerSecond\":30,\"videoBits\":800000}"
+#define SCENE                                                                                                          \
+  "{\"layout\":\"solo\",\"order\":[{\"participantId\":\"ann\",\"kind\":\"camera\"}],\"banner\":{\"title\":\"On "       \
+  "air\",\"subtitle\":null},\"ticker\":\"News\"}"
+#define PEOPLE "[{\"participantId\":\"ann\",\"name\":\"Ann\",\"gain\":1,\"onStage\":true}]"
+
+typedef struct
+{
+  Worker *worker; /* the hub */
+  GSubprocess *process;
+  GDBusConnection *program;
+  gboolean ended;
+  guint started;
+} Scene;
+
+static void
+on_ended (GObject *process, GAsyncResult *result, gpointer user_data)
+{
+  Scene *scene = user_data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
+  scene->ended = TRUE;
+}
+
+static void
+on_signal (GDBusConnection *connection,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *name,
+           GVariant *arguments,
+           gpointer user_data)
+{
+  Scene *scene = user_data;
+
+  g_assert_cmpstr (name, !=, "Failed");
+  scene->started += g_str_equal (name, "Started");
+}
+
+static void
+start_program (Scene *scene)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  int ends[2];
+
+  scene->ended = FALSE;
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
+  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
+  scene->process
+      = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "program", "--fd", "3", NULL);
+  g_assert_no_error (error);
+  g_subprocess_wait_async (scene->process, NULL, on_ended, scene);
+  socket = g_socket_new_from_fd (ends[0], &error);
+  stream = g_socket_connection_factory_create_connection (socket);
+  scene->program = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
+                                               G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_signal_subscribe (scene->program, NULL, PROGRAM, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                      on_signal, scene, NULL);
+}
+
+static void
+forget_program (Scene *scene)
+{
+  worker_wait_until (scene->ended);
+  g_clear_object (&scene->program);
+  g_clear_object (&scene->process);
+}
+
+static GVariant *
+call (Scene *scene, const char *method, GVariant *arguments, GError **error)
+{
+  return g_dbus_connection_call_sync (scene->program, NULL, PATH, PROGRAM, method, arguments, NULL,
+                                      G_DBUS_CALL_FLAGS_NONE, 10000, NULL, error);
+}
+
+static void
+must (Scene *scene, const char *method, const char *document)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = call (scene, method, document != NULL ? g_variant_new ("(s)", document) : NULL, &error);
+
+  g_assert_no_error (error);
+}
+
+static char *
+ask (Scene *scene, const char *method)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = call (scene, method, NULL, &error);
+  char *text;
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(s)", &text);
+  return text;
+}
+
+static void
+give_fd (GDBusConnection *connection, const char *interface, const char *method, GVariant *arguments, int fd)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_with_unix_fd_list_sync (connection, NULL, PATH, interface, method, arguments, NULL,
+                                                       G_DBUS_CALL_FLAGS_NONE, 10000, fds, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+}
+
+static void
+link_both (Scene *scene)
+{
+  GVariantBuilder tracks;
+  int ends[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+  give_fd (scene->worker->hub, "org.greenroom.Media1.Hub", "Attach", g_variant_new ("(ssh)", ROOM, SHOW, 0), ends[0]);
+  give_fd (scene->program, PROGRAM, "Link", g_variant_new ("(h)", 0), ends[1]);
+  g_variant_builder_init (&tracks, G_VARIANT_TYPE ("a(ss)"));
+  g_variant_builder_add (&tracks, "(ss)", "ann", "camera");
+  g_variant_builder_add (&tracks, "(ss)", "ann", "microphone");
+  worker_call (scene->worker, "Watch", g_variant_new ("(ssa(ss))", ROOM, SHOW, &tracks));
+}
+
+static void
+set_up (Scene *scene, gconstpointer data)
+{
+  scene->worker = worker_start (WATCHDOG);
+  start_program (scene);
+}
+
+static void
+tear_down (Scene *scene, gconstpointer data)
+{
+  if (scene->program != NULL)
+    {
+      g_dbus_connection_close_sync (scene->program, NULL, NULL);
+      worker_wait_until (scene->ended);
+      g_assert_true (g_subprocess_get_if_exited (scene->process));
+      g_assert_cmpint (g_subprocess_get_exit_status (scene->process), ==, 0);
+      forget_program (scene);
+    }
+  worker_stop (scene->worker);
+}
+
+static void
+start_show (Scene *scene)
+{
+  link_both (scene);
+  must (scene, "Start", SETTINGS);
+  must (scene, "SetPeople", PEOPLE);
+  must (scene, "SetScene", SCENE);
+}
+
+static Person *
+join_viewer (Scene *scene)
+{
+  Person *ben = person_new (scene->worker->hub, "ben", 0.1, 1, 0);
+  GVariantBuilder pictures;
+
+  person_add_slot (ben, "h264");
+  g_variant_builder_init (&pictures, G_VARIANT_TYPE ("a(ss)"));
+  g_variant_builder_add (&pictures, "(ss)", SHOW, "programme");
+  worker_call (scene->worker, "Subscribe", g_variant_new ("(ssa(ss))", ROOM, "ben", &pictures));
+  person_offer (ben);
+  return ben;
+}
+
+static gint
+seen (Person *person)
+{
+  return g_atomic_int_get (&person->decoded[3]);
+}
+
+static void
+test_show (Scene *scene, gconstpointer data)
+{
+  Person *ann, *ben;
+  g_autofree char *statistics = NULL;
+  g_autofree char *graph = NULL;
+  gint before;
+  guint started;
+
+  g_test_summary (
+      "A guest's picture comes to a viewer as the programme; when the program process is killed, another takes over");
+  start_show (scene);
+  worker_wait_until (scene->started == 1);
+  ann = person_new (scene->worker->hub, "ann", 0.8, 0, 0);
+  person_offer (ann);
+  ben = join_viewer (scene);
+  worker_wait_until (seen (ben) > 60 && g_atomic_int_get (&ben->decoded[2]) > 50);
+  do
+    {
+      g_free (statistics);
+      statistics = ask (scene, "Statistics");
+      worker_turn ();
+    }
+  while (strstr (statistics, "\"participantId\":\"ann\",\"kind\":\"camera\",\"codec\":\"VP8\",\"decoding\":true")
+         == NULL);
+  graph = ask (scene, "Graph");
+  g_assert_nonnull (strstr (graph, "video-mixer"));
+
+  started = scene->started;
+  g_subprocess_force_exit (scene->process);
+  forget_program (scene);
+  before = seen (ben);
+  start_program (scene);
+  start_show (scene);
+  worker_wait_until (scene->started > started);
+  worker_wait_until (seen (ben) > before + 60);
+
+  must (scene, "End", NULL);
+  worker_call (scene->worker, "Leave", g_variant_new ("(ss)", ROOM, "ann"));
+  worker_call (scene->worker, "Leave", g_variant_new ("(ss)", ROOM, "ben"));
+  person_free (ann);
+  person_free (ben);
+}
+
+static void
+test_refuses (Scene *scene, gconstpointer data)
+{
+  static const struct
+  {
+    const char *method, *document, *error;
+  } cases[] = {
+    { "Start", "{", "org.greenroom.Error.Malformed" },
+    { "Start", "[]", "org.greenroom.Error.InvalidInput" },
+    { "Start", "{\"width\":1281}", "org.greenroom.Error.InvalidInput" },
+    { "Start", "{\"framesPerSecond\":1000}", "org.greenroom.Error.InvalidInput" },
+    { "SetScene", "{\"layout\":\"pyramid\"}", "org.greenroom.Error.InvalidInput" },
+    { "SetScene", "{\"colour\":\"red\"}", "org.greenroom.Error.InvalidInput" },
+    { "SetScene", "{\"order\":[1]}", "org.greenroom.Error.InvalidInput" },
+    { "SetPeople", "{}", "org.greenroom.Error.InvalidInput" },
+  };
+
+  g_test_summary ("A document that is none is refused by name, and changes nothing");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GVariant) reply = call (scene, cases[i].method, g_variant_new ("(s)", cases[i].document), &error);
+      g_autofree char *name = error != NULL ? g_dbus_error_get_remote_error (error) : NULL;
+
+      g_assert_null (reply);
+      g_assert_cmpstr (name, ==, cases[i].error);
+    }
+
+  must (scene, "Start", SETTINGS);
+  worker_wait_until (scene->started == 1);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+
+  g_test_add ("/program-role/show", Scene, NULL, set_up, test_show, tear_down);
+  g_test_add ("/program-role/refuses", Scene, NULL, set_up, test_refuses, tear_down);
+
+  return g_test_run ();
+}
