@@ -110,7 +110,7 @@ take_feedback (GrPlane *plane, GrPeer *peer, const GrRtcpPacket *packet)
       want_keyframe (plane, peer, ssrc, TRUE);
 }
 
-void
+gboolean
 gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
   gssize plain = gr_srtp_unprotect (peer->in, packet, length);
@@ -120,7 +120,7 @@ gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
   if (plain < 0)
     {
       plane->counters.srtp_refused++;
-      return;
+      return FALSE;
     }
 
   peer->heard = plane->now;
@@ -136,6 +136,8 @@ gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
         take_report_block (plane, peer, &block);
       take_feedback (plane, peer, &part);
     }
+
+  return TRUE;
 }
 
 static void

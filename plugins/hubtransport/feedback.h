@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Takes an encrypted compound, in place. */
-void gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
+/* Takes an encrypted compound, in place. Returns whether @peer sent it, and for the first time. */
+gboolean gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
 
 /* Sends the NACKs and the keyframe requests that are due, and sets when the next ones are. */
 void gr_feedback_check (GrPlane *plane);
