@@ -112,15 +112,19 @@ take_feedback (GrPlane *plane, GrPeer *peer, const GrRtcpPacket *packet)
       want_keyframe (plane, peer, ssrc, TRUE);
 }
 
-void
+gboolean
 gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
   gssize plain = gr_srtp_unprotect (peer->in, packet, length);
 
   if (plain < 0)
-    plane->counters.srtp_refused++;
-  else
-    gr_feedback_receive_plain (plane, peer, packet, plain);
+    {
+      plane->counters.srtp_refused++;
+      return FALSE;
+    }
+
+  gr_feedback_receive_plain (plane, peer, packet, plain);
+  return TRUE;
 }
 
 void

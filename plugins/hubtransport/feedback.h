@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Takes an encrypted compound, in place. */
-void gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
+/* Takes an encrypted compound, in place. Returns whether @peer sent it, and for the first time. */
+gboolean gr_feedback_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
 /* The same for one that is plain already. */
 void gr_feedback_receive_plain (GrPlane *plane, GrPeer *peer, const guint8 *packet, gsize length);
 

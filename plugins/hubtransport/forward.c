@@ -7,6 +7,11 @@
 #include "plugins/hubtransport/keyframe.h"
 #include "plugins/hubtransport/rtx.h"
 
+/* A picture that began so long ago (µs), or this many packets, is better begun anew: a slow line would take longer for
+ * what was than for a keyframe. */
+#define CATCH_UP_TIME (500 * 1000)
+#define CATCH_UP_PACKETS 128
+#define CATCH_UP_PACKET_BYTES 1200
 /* Streams that a peer may have beside those that it announced: learnt from mids. */
 #define MAX_STREAMS 64
 #define PASSED_ON_FIRST GR_HUB_AUDIO_LEVEL
@@ -122,6 +127,8 @@ take_packet (GrPlane *plane, GrTrack *track, guint8 *packet, gsize length)
     {
       track->keyframe_known = TRUE;
       track->keyframe_timestamp = arrival.header.timestamp;
+      track->keyframe_sequence = arrival.header.sequence;
+      track->keyframe_at = track->muted ? 0 : plane->now;
       track->stats.keyframes++;
       gr_throttle_satisfy (&track->keyframes);
     }
@@ -150,15 +157,19 @@ take_retransmission (GrPlane *plane, GrTrack *track, guint8 *packet, gsize lengt
     take_packet (plane, track, packet, length);
 }
 
-void
+gboolean
 gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length)
 {
   gssize plain = gr_srtp_unprotect (peer->in, packet, length);
 
   if (plain < 0)
-    plane->counters.srtp_refused++;
-  else
-    gr_forward_receive_plain (plane, peer, packet, plain);
+    {
+      plane->counters.srtp_refused++;
+      return FALSE;
+    }
+
+  gr_forward_receive_plain (plane, peer, packet, plain);
+  return TRUE;
 }
 
 void
@@ -289,6 +300,42 @@ gr_forward_all (GrPlane *plane)
       track->first_arrival = track->last_arrival = -1;
     }
   plane->n_arrivals = plane->n_touched = 0;
+}
+
+/* A packet of the ring, as it was when it came. */
+static gboolean
+recall (const GrTrack *track, guint16 sequence, GrArrival *arrival)
+{
+  gboolean rtx;
+
+  *arrival = (GrArrival){ .next = -1 };
+  arrival->packet = gr_ring_get (track->ring, sequence, &arrival->length);
+  if (arrival->packet == NULL || !gr_rtp_parse (&arrival->header, arrival->packet, arrival->length))
+    return FALSE;
+
+  arrival->payload = gr_peer_payload (track->peer, arrival->header.payload_type, &rtx);
+  return arrival->payload != NULL && !rtx;
+}
+
+gboolean
+gr_forward_catch_up (GrPlane *plane, GrSlot *slot)
+{
+  GrTrack *track = slot->next;
+  guint16 n = track->missing.highest - track->keyframe_sequence + 1;
+  GrArrival arrival;
+
+  if (track->what.media != GR_HUB_VIDEO || track->muted || track->keyframe_at == 0
+      || plane->now - track->keyframe_at > CATCH_UP_TIME || n > CATCH_UP_PACKETS || !gr_peer_can_send (slot->peer)
+      || !recall (track, track->keyframe_sequence, &arrival)
+      || !gr_budget_take (&slot->peer->rtx_budget, n * CATCH_UP_PACKET_BYTES, plane->now))
+    return FALSE;
+
+  /* One that is still missing leaves a gap, and comes like every late one. */
+  switch_slot (slot);
+  for (guint16 i = 0; i < n; i++)
+    if (recall (track, track->keyframe_sequence + i, &arrival))
+      send_arrival (plane, slot, track, &arrival);
+  return TRUE;
 }
 
 gboolean

@@ -14,12 +14,18 @@ void gr_forward_add_slot (GrPlane *plane, GrPeer *peer, GrSlot *slot);
 void gr_forward_unpublish (GrPlane *plane, GrTrack *track);
 void gr_forward_remove_slot (GrPlane *plane, GrSlot *slot);
 
-/* @track may be NULL: nothing more is sent. */
+/* @track may be NULL: nothing more is sent. Another picture begins with the last keyframe if that came just now, else
+ * with the next one, which is asked for. */
 void gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track);
 void gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted);
 
-/* Takes an encrypted packet, in place; its bytes must stay until gr_forward_all(). */
-void gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
+/* Sends what the slot waits for from its last keyframe on, if that came a moment ago. Else FALSE: it waits for another
+ * one. */
+gboolean gr_forward_catch_up (GrPlane *plane, GrSlot *slot);
+
+/* Takes an encrypted packet, in place; its bytes must stay until gr_forward_all(). Returns whether @peer sent it, and
+ * for the first time. */
+gboolean gr_forward_receive (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);
 
 /* The same for a packet that is plain already. */
 void gr_forward_receive_plain (GrPlane *plane, GrPeer *peer, guint8 *packet, gsize length);

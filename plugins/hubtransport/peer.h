@@ -33,8 +33,11 @@ struct _GrPeer
   GrAddress addresses[GR_PEER_ADDRESSES]; /* that proved to be the peer's; the keys of the plane's table */
   guint n_addresses;
   guint oldest_address;
-  GrAddress to; /* the nominated one */
+  GrAddress to;       /* the nominated one */
+  GrAddress proposed; /* nominated since, from where nothing came yet that only the peer can send */
   gboolean nominated;
+  gboolean moving; /* @proposed is of use */
+  gint64 proven;   /* µs, monotonic: when something came last from @to that nobody else can send, nor repeat */
 
   GrLink *link;        /* owned; NULL: a peer by ICE and SRTP, with what follows */
   GrHubSource *source; /* owned */

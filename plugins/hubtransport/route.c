@@ -96,9 +96,8 @@ gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track)
 
   slot->next = track;
   g_ptr_array_add (track->slots, slot);
-  /* A newcomer's is asked for once its keys are there: one that comes before is lost on it, and the next may not be
-   * asked for at once. */
-  if (gr_peer_can_send (slot->peer))
+  /* Of a newcomer too, whose handshake is still under way: what comes meanwhile is kept for it. */
+  if (!gr_forward_catch_up (plane, slot))
     gr_plane_want_keyframe (plane, track);
 }
 
@@ -109,6 +108,7 @@ gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted)
     return;
 
   track->muted = muted;
+  track->keyframe_at = 0;
   if (muted)
     return;
 

@@ -36,6 +36,8 @@ typedef struct
   GrThrottle keyframes;
   gboolean keyframe_known;
   guint32 keyframe_timestamp; /* of the last one */
+  guint16 keyframe_sequence;  /* of its first packet */
+  gint64 keyframe_at;         /* µs, monotonic, when that came; 0: none that everybody may see */
   GrReception reception;
   GrSenderClock clock;
   GPtrArray *slots; /* GrSlot, current or about to switch */

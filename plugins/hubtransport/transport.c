@@ -8,6 +8,9 @@
 #include "plugins/hubtransport/rtcp.h"
 #include "plugins/hubtransport/stun.h"
 
+/* Everyone who gets something reports more often than this; µs. */
+#define SILENCE (5 * G_USEC_PER_SEC)
+
 void
 gr_transport_set_credentials (GrPlane *plane, GrPeer *peer, const GrCredentials *credentials)
 {
@@ -33,9 +36,9 @@ gr_transport_set_keys (GrPlane *plane, GrPeer *peer, GrSrtp *in, GrSrtp *out)
   /* The keyframes that its slots waited for may have come before it could get them. */
   for (guint i = 0; i < peer->slots->len; i++)
     {
-      const GrSlot *slot = g_ptr_array_index (peer->slots, i);
+      GrSlot *slot = g_ptr_array_index (peer->slots, i);
 
-      if (slot->next != NULL)
+      if (slot->next != NULL && !gr_forward_catch_up (plane, slot))
         gr_plane_want_keyframe (plane, slot->next);
     }
 }
@@ -92,7 +95,8 @@ take_address_away (GrPlane *plane, GrPeer *peer, const GrAddress *address)
     }
 }
 
-/* Remembers where the peer sends from: a few places at once, since a browser changes its mind. */
+/* Remembers where the peer sends from: a few places at once, since a browser changes its mind. Where it is known to be
+ * stays among them, however many others repeat its checks. */
 static void
 learn_address (GrPlane *plane, GrPeer *peer, const GrAddress *from)
 {
@@ -108,12 +112,50 @@ learn_address (GrPlane *plane, GrPeer *peer, const GrAddress *from)
     place = &peer->addresses[peer->n_addresses++];
   else
     {
+      if (peer->nominated && gr_address_equal (&peer->addresses[peer->oldest_address], &peer->to))
+        peer->oldest_address = (peer->oldest_address + 1) % GR_PEER_ADDRESSES;
       place = &peer->addresses[peer->oldest_address];
       peer->oldest_address = (peer->oldest_address + 1) % GR_PEER_ADDRESSES;
       g_hash_table_remove (plane->by_address, place);
     }
   *place = *from;
   g_hash_table_insert (plane->by_address, place, peer);
+}
+
+static void
+move_to (GrPlane *plane, GrPeer *peer, const GrAddress *address)
+{
+  peer->to = *address;
+  peer->nominated = TRUE;
+  peer->moving = FALSE;
+  peer->proven = plane->now;
+}
+
+/* A check proves that somebody knew the password once: whoever saw it can send it again, from anywhere (RFC 8445 has
+ * nothing against that). So a peer that has keys moves when a packet of SRTP came from the new place, or when none has
+ * come from the old one for a while. */
+static void
+nominate (GrPlane *plane, GrPeer *peer, const GrAddress *from)
+{
+  if (peer->nominated && gr_address_equal (&peer->to, from))
+    return;
+
+  if (!peer->nominated || peer->in == NULL || plane->now - peer->proven > SILENCE)
+    {
+      move_to (plane, peer, from);
+      return;
+    }
+  peer->proposed = *from;
+  peer->moving = TRUE;
+}
+
+static void
+prove (GrPlane *plane, GrPeer *peer, const GrAddress *from)
+{
+  if (peer->moving && gr_address_equal (&peer->proposed, from))
+    move_to (plane, peer, from);
+  else if (gr_address_equal (&peer->to, from))
+    peer->proven = plane->now;
 }
 
 /* The one whom the request is for, if it knows the password. */
@@ -184,10 +226,7 @@ gr_transport_receive_stun (GrPlane *plane, const GrAddress *from, const guint8 *
 
   learn_address (plane, peer, from);
   if (request.use_candidate)
-    {
-      peer->to = *from;
-      peer->nominated = TRUE;
-    }
+    nominate (plane, peer, from);
   if (peer->nominated && !peer->told_nominated)
     peer->told_nominated = gr_plane_tell (plane, &(GrNotice){ .nominated = TRUE, .fact.peer = peer->id });
 }
@@ -231,10 +270,9 @@ gr_transport_receive (GrPlane *plane, const GrAddress *from, guint8 *bytes, gsiz
     gr_transport_receive_dtls (plane, peer, bytes, length);
   else if (peer->in == NULL)
     plane->counters.without_keys++;
-  else if (gr_is_rtcp (bytes, length))
-    gr_feedback_receive (plane, peer, bytes, length);
-  else
-    gr_forward_receive (plane, peer, bytes, length);
+  else if (gr_is_rtcp (bytes, length) ? gr_feedback_receive (plane, peer, bytes, length)
+                                      : gr_forward_receive (plane, peer, bytes, length))
+    prove (plane, peer, from);
 }
 
 void

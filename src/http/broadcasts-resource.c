@@ -90,7 +90,8 @@ static gboolean
 may_see_room (GrRequest *request, const char *room_id, const char *invite, GError **error)
 {
   const GrAccount *account = request->caller != NULL ? request->caller->account : NULL;
-  g_autoptr (GrRoomRecord) record = gr_rooms_find (request->services->rooms, room_id, account, invite, error);
+  g_autoptr (GrRoomRecord) record
+      = gr_rooms_find (request->services->rooms, room_id, account, request->address, invite, error);
 
   return record != NULL;
 }

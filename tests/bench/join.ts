@@ -33,12 +33,12 @@ function watchStages() {
   RTCPeerConnection.prototype.setLocalDescription = async function (...description: []) {
     this.addEventListener('connectionstatechange', () => this.connectionState === 'connected' && note('connected'))
     this.addEventListener('iceconnectionstatechange', () => this.iceConnectionState === 'connected' && note('ice'))
-    await setLocalDescription.apply(this, description)
+    await Reflect.apply(setLocalDescription, this, description)
     note('offer')
   }
   RTCPeerConnection.prototype.setRemoteDescription = function (...description: [RTCSessionDescriptionInit]) {
     note('answer')
-    return setRemoteDescription.apply(this, description)
+    return Reflect.apply(setRemoteDescription, this, description)
   }
 }
 

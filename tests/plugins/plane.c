@@ -462,28 +462,88 @@ test_throttles_keyframes (Scene *scene, gconstpointer data)
 }
 
 static void
+give_keys (Scene *scene, GrHubPeerId peer)
+{
+  obey (scene, (GrCommand){ .kind = GR_COMMAND_KEYS,
+                            .peer = peer,
+                            .object = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_RECEIVER, key, 16),
+                            .other = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_SENDER, key, 16) });
+  gr_plane_flush (scene->plane);
+}
+
+static Remote *
+join_without_keys (Scene *scene, GrHubPeerId id)
+{
+  Remote *remote = join (scene, id);
+
+  g_clear_pointer (&remote->peer->in, gr_srtp_free);
+  g_clear_pointer (&remote->peer->out, gr_srtp_free);
+  return remote;
+}
+
+static void
+test_keeps_for_newcomer (Scene *scene, gconstpointer data)
+{
+  Remote *publisher = join (scene, 1);
+  Remote *viewer = join_without_keys (scene, 2);
+  GrTrack *track;
+  guint16 sequence;
+
+  g_test_summary ("A newcomer gets the picture that began while it shook hands, and what followed");
+  publish_video (scene, publisher, 1);
+  track = gr_plane_track (scene->plane, 1);
+  subscribe (scene, viewer, 1);
+  g_assert_true (track->keyframes.wanted);
+  send_frame (publisher, 1, 65534, interframe);
+  send_frame (publisher, 1, 65535, keyframe);
+  send_frame (publisher, 1, 0, interframe);
+  g_assert_false (receive (viewer));
+
+  pass (scene, 200 * MS);
+  give_keys (scene, 2);
+  g_assert_true (receive (viewer));
+  g_assert_cmpmem (viewer->buffer + viewer->header.payload_offset, 2, keyframe, 2);
+  sequence = viewer->header.sequence;
+  g_assert_true (receive (viewer));
+  g_assert_cmpuint (viewer->header.sequence, ==, (guint16) (sequence + 1));
+  g_assert_false (receive (viewer));
+  g_assert_false (track->keyframes.wanted);
+  send_frame (publisher, 1, 1, interframe);
+  g_assert_true (receive (viewer));
+  g_assert_cmpuint (viewer->header.sequence, ==, (guint16) (sequence + 2));
+
+  part (publisher);
+  part (viewer);
+}
+
+static void
 test_asks_for_newcomer (Scene *scene, gconstpointer data)
 {
   Remote *publisher = join (scene, 1);
-  Remote *viewer = join (scene, 2);
+  Remote *viewer = join_without_keys (scene, 2);
+  Remote *later = join (scene, 3);
   GrTrack *track;
 
-  g_test_summary ("A newcomer's first keyframe is asked for when it can get it, not before");
+  g_test_summary ("A picture that began long ago, or was nobody's to see, is asked for anew");
   publish_video (scene, publisher, 1);
   track = gr_plane_track (scene->plane, 1);
-  g_clear_pointer (&viewer->peer->in, gr_srtp_free);
-  g_clear_pointer (&viewer->peer->out, gr_srtp_free);
-
   subscribe (scene, viewer, 1);
-  g_assert_false (track->keyframes.wanted);
+  send_frame (publisher, 1, 1, keyframe);
+  pass (scene, 501 * MS);
+  give_keys (scene, 2);
+  g_assert_false (receive (viewer));
+  g_assert_true (track->keyframes.wanted);
 
-  obey (scene, (GrCommand){ .kind = GR_COMMAND_KEYS,
-                            .peer = 2,
-                            .object = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_RECEIVER, key, 16),
-                            .other = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_SENDER, key, 16) });
+  obey (scene, (GrCommand){ .kind = GR_COMMAND_MUTE, .track = 1, .value = TRUE });
+  send_frame (publisher, 1, 2, keyframe);
+  obey (scene, (GrCommand){ .kind = GR_COMMAND_MUTE, .track = 1, .value = FALSE });
+  subscribe (scene, later, 1);
+  gr_plane_flush (scene->plane);
+  g_assert_false (receive (later));
   g_assert_true (track->keyframes.wanted);
   part (publisher);
   part (viewer);
+  part (later);
 }
 
 static void
@@ -606,6 +666,7 @@ main (int argc, char **argv)
   ADD ("sends-again", test_sends_again);
   ADD ("asks-for-missing", test_asks_for_missing);
   ADD ("throttles-keyframes", test_throttles_keyframes);
+  ADD ("keeps-for-newcomer", test_keeps_for_newcomer);
   ADD ("asks-for-newcomer", test_asks_for_newcomer);
   ADD ("reports", test_reports);
   ADD ("notices-silence", test_notices_silence);

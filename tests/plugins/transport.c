@@ -150,6 +150,50 @@ test_moves (Scene *scene, gconstpointer data)
   g_assert_null (g_hash_table_lookup (scene->plane->by_address, &scene->here));
 }
 
+/* An empty receiver report under the peer's keys; @ports are added to the address it comes from. */
+static void
+report (Scene *scene, GrSrtp *keys, guint16 ports)
+{
+  guint8 bytes[64] = { 0x80, 201, 0, 1, 0, 0, 0, 7 };
+  gssize length = gr_srtp_protect (keys, bytes, 8, sizeof bytes);
+  GrAddress from = scene->here;
+
+  g_assert_cmpint (length, >, 0);
+  from.v4.sin_port = htons (ntohs (from.v4.sin_port) + ports);
+  gr_transport_receive (scene->plane, &from, bytes, length);
+}
+
+static void
+test_stays_with_whom_it_knows (Scene *scene, gconstpointer data)
+{
+  static const guint8 key[32] = { 1, 2, 3 };
+  GrPeer *peer = add_peer (scene, 1, "friend");
+  g_autoptr (GrSrtp) keys = gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_SENDER, key, 16);
+
+  g_test_summary ("Who repeats a peer's check from elsewhere gets nothing of it; the peer itself may move");
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  gr_transport_set_keys (scene->plane, peer, gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_RECEIVER, key, 16),
+                         gr_srtp_new (GR_SRTP_AES_CM_128_HMAC_SHA1_80, GR_SRTP_SENDER, key, 16));
+  for (guint i = 1; i <= 2 * GR_PEER_ADDRESSES; i++)
+    knock (scene, "friend:x", PASSWORD, TRUE, i);
+  g_assert_true (gr_address_equal (&peer->to, &scene->here));
+  g_assert_true (g_hash_table_lookup (scene->plane->by_address, &scene->here) == peer);
+
+  /* What it sends from where it is confirms nothing else. */
+  report (scene, keys, 0);
+  g_assert_true (gr_address_equal (&peer->to, &scene->here));
+  report (scene, keys, 2 * GR_PEER_ADDRESSES);
+  g_assert_cmpuint (gr_address_get_port (&peer->to), ==, gr_address_get_port (&scene->here) + 2 * GR_PEER_ADDRESSES);
+
+  /* One that has nothing to send moves when its old place is silent. */
+  scene->plane->now += 4 * G_USEC_PER_SEC;
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  g_assert_false (gr_address_equal (&peer->to, &scene->here));
+  scene->plane->now += 2 * G_USEC_PER_SEC;
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  g_assert_true (gr_address_equal (&peer->to, &scene->here));
+}
+
 static void
 test_takes_over (Scene *scene, gconstpointer data)
 {
@@ -230,6 +274,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add ("/transport/" path, Scene, NULL, set_up, function, tear_down)
   ADD ("answers-friends", test_answers_friends);
   ADD ("moves", test_moves);
+  ADD ("stays-with-whom-it-knows", test_stays_with_whom_it_knows);
   ADD ("takes-over", test_takes_over);
   ADD ("joins-runs", test_joins_runs);
   ADD ("bounds-mailbox", test_bounds_mailbox);

@@ -294,6 +294,28 @@ revoke_other_sessions (GrStore *store, const char *account_id, const char *keep_
 }
 
 static gboolean
+revoke_session_by_token (GrStore *store, const char *token_hash, char **account_id, GError **error)
+{
+  const Token *token;
+  WITH (store);
+
+  *account_id = NULL;
+  if (!is_there (fake, error))
+    return FALSE;
+
+  token = g_hash_table_lookup (fake->tokens, token_hash);
+  if (token != NULL)
+    {
+      Session *session = g_hash_table_lookup (fake->sessions, token->session_id);
+
+      session->revoked = TRUE;
+      *account_id = g_strdup (session->account_id);
+    }
+
+  return TRUE;
+}
+
+static gboolean
 add_room (GrStore *store, const GrRoomRecord *room, GError **error)
 {
   GrRoomRecord *copy;
@@ -465,6 +487,7 @@ gr_fake_store_implement (GrStoreInterface *iface)
   iface->rotate_session = rotate_session;
   iface->get_session_account = get_session_account;
   iface->revoke_other_sessions = revoke_other_sessions;
+  iface->revoke_session_by_token = revoke_session_by_token;
   iface->add_room = add_room;
   iface->find_room = find_room;
   iface->take_seat = take_seat;

@@ -55,6 +55,8 @@ export class HubLayer implements MediaLayer {
   private media = new Map<string, RemoteMedia>()
   private speakers: ActiveSpeakersEvent['speakers'] = []
   private shown: readonly Picture[] = []
+  /** The hub was offered this connection, and told with it what is wished for. */
+  private offered = false
   private subscribed: string | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
   private report: Report | null = null
@@ -169,17 +171,20 @@ export class HubLayer implements MediaLayer {
   private connect(): HubLink {
     return new HubLink({
       create: () => this.parts.createConnection({ iceServers: this.servers, bundlePolicy: 'max-bundle' }),
-      send: ({ sdp, tracks }) => this.parts.send({ type: 'offer', sdp, tracks, epoch: this.parts.epoch }),
+      send: ({ sdp, tracks }) => {
+        if (!this.link?.answered) this.wishAnew()
+        this.parts.send({ type: 'offer', sdp, tracks, epoch: this.parts.epoch })
+      },
       streamOf: (kind) => (kind === 'microphone' || kind === 'camera' ? this.carriers.camera : this.carriers.screen),
       local: (kind) => this.local.get(kind) ?? { track: null, settings: {} },
       pictureCodecs: this.parts.pictureCodecs ?? [],
       onAnswered: () => {
         this.assign()
-        this.subscribed = null
-        this.subscribe()
+        this.sendSubscription()
       },
       onRenewed: () => {
         this.slots = []
+        this.offered = false
         this.assign()
       },
       onStateChanged: () => this.assign(),
@@ -256,12 +261,19 @@ export class HubLayer implements MediaLayer {
     }, subscribeAfter)
   }
 
+  /** Before an offer that makes a connection: what is wished for is on its way while that is still being made. */
+  private wishAnew(): void {
+    const pictures = this.wanted()
+    this.offered = true
+    this.subscribed = pictures.length > 0 ? pictures.map(pictureKey).join() : null
+    if (pictures.length > 0) this.parts.send({ type: 'subscribe', pictures })
+  }
+
   private sendSubscription(): void {
     const pictures = this.wanted()
     this.link?.makeRoom(pictures.length)
     const text = pictures.map(pictureKey).join()
-    /* Before the first answer the hub does not know who asks; onAnswered comes back here. */
-    if (!this.link?.answered || text === this.subscribed) return
+    if (!this.offered || text === this.subscribed) return
     this.subscribed = text
     this.parts.send({ type: 'subscribe', pictures })
   }
