@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of media/hub/casting: what subscribers get while a room talks by a script. Persons are 1 to PEOPLE; the screen
- * of person 3 is SCREEN. */
+ * of person 3 is SCREEN, the programme is PROGRAMME. */
 #include "media/hub/casting.h"
 
 #define TICK_MS 100
@@ -10,6 +10,7 @@
 
 #define PEOPLE 20
 #define SCREEN 100
+#define PROGRAMME 101
 #define SLOTS 4
 
 typedef struct
@@ -19,8 +20,10 @@ typedef struct
   GrAssignment *video;
   gint64 now_us;
   guint level[PEOPLE + 1];
-  gboolean gone[SCREEN + 1];
+  gboolean gone[PROGRAMME + 1];
   GrSourceId own;
+  GrSourceId unranked[1];
+  guint n_unranked;
   GrSourceId pinned[2];
   guint n_pinned;
   GrSourceId shown[PEOPLE];
@@ -38,7 +41,16 @@ sends (GrSourceId source, gboolean sound, gpointer user_data)
 static void
 cast (Scene *scene)
 {
-  const GrCastWish wish = { &scene->own, 1, scene->pinned, scene->n_pinned, scene->shown, scene->n_shown };
+  const GrCastWish wish = {
+    .own = &scene->own,
+    .n_own = 1,
+    .unranked = scene->unranked,
+    .n_unranked = scene->n_unranked,
+    .pinned = scene->pinned,
+    .n_pinned = scene->n_pinned,
+    .shown = scene->shown,
+    .n_shown = scene->n_shown,
+  };
 
   gr_cast (scene->speakers, &wish, sends, scene, scene->audio, scene->video);
 }
@@ -211,6 +223,24 @@ test_pinned (void)
 }
 
 static void
+test_programme (void)
+{
+  Scene scene;
+
+  g_test_summary ("Whoever watches the programme hears it, however many speak");
+
+  begin (&scene, 1);
+  scene.unranked[scene.n_unranked++] = PROGRAMME;
+  scene.shown[scene.n_shown++] = PROGRAMME;
+  for (GrSourceId person = 2; person <= 9; person++)
+    scene.level[person] = LOUD;
+  play (&scene, 2000);
+  g_assert_true (hears (&scene, PROGRAMME));
+  g_assert_cmpuint (gr_assignment_find (scene.video, PROGRAMME), ==, gr_assignment_find (scene.audio, PROGRAMME));
+  end (&scene);
+}
+
+static void
 test_pictures (void)
 {
   Scene scene;
@@ -286,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/casting/crosstalk-does-not-flicker", test_crosstalk);
   g_test_add_func ("/casting/speakers-hear-each-other", test_each_hears_others);
   g_test_add_func ("/casting/a-screens-sound-stays", test_pinned);
+  g_test_add_func ("/casting/programme", test_programme);
   g_test_add_func ("/casting/pictures-are-those-asked-for", test_pictures);
   g_test_add_func ("/casting/the-muted-lose-their-slot", test_muted);
   g_test_add_func ("/casting/twenty-hear-nineteen", test_everybody);
