@@ -32,6 +32,10 @@ typedef struct
   /* graph */
   gboolean svg;
 
+  /* show start */
+  gboolean record;
+  gboolean tracks;
+
   /* user add */
   char *role;
   gboolean password_stdin;
@@ -59,6 +63,10 @@ gboolean gr_command_close (GrDaemon *daemon, const GrOptions *options, char **ar
 gboolean gr_command_kick (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_tracks (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_start (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_end (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_stats (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_add (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_promote (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);

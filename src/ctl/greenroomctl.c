@@ -51,6 +51,12 @@ static const GOptionEntry graph_options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+static const GOptionEntry start_options[] = {
+  { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, "Record the mix", NULL },
+  { "tracks", 0, 0, G_OPTION_ARG_NONE, &options.tracks, "Record each participant apart, too", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
 static const GOptionEntry add_options[] = {
   { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "user (unless said otherwise), moderator or admin", "ROLE" },
   { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options.password_stdin, "Read the password from standard input", NULL },
@@ -67,6 +73,10 @@ static const GrCommand commands[] = {
   { "kick", "ROOM PARTICIPANT", 2, 2, "Remove somebody from a room", gr_command_kick, kick_options },
   { "graph", "ROOM", 1, 1, "The hub's pipeline for a room, in the language of Graphviz", gr_command_graph, graph_options },
   { "tracks", "[ROOM]", 0, 1, "What comes to the hub, and how well", gr_command_tracks, NULL },
+  { "show list", "[STATUS]", 0, 1, "List broadcasts: all, or those scheduled, live, ended", gr_command_show_list, NULL },
+  { "show start", "BROADCAST", 1, 1, "Go live", gr_command_show_start, start_options },
+  { "show end", "BROADCAST", 1, 1, "End a broadcast", gr_command_show_end, NULL },
+  { "show stats", "BROADCAST", 1, 1, "How a running broadcast fares: destinations, queues, latency", gr_command_show_stats, NULL },
   { "user list", "", 0, 0, "List all accounts", gr_command_user_list, NULL },
   { "user add", "EMAIL NAME", 2, 2, "Make an account; asks for the password", gr_command_user_add, add_options },
   { "user promote", "USER [ROLE]", 1, 2, "Give an account another role: admin, moderator, user", gr_command_user_promote, NULL },
@@ -110,10 +120,10 @@ describe_commands (void)
       g_string_append_printf (text, "\n  %-28s %s", usage, commands[i].help);
     }
 
-  g_string_append (text,
-                   "\n\nA room is named by its address, id or title; a user by name, e-mail or id; a participant by\n"
-                   "name or id. \"greenroomctl COMMAND --help\" shows a command's own options.\n\n"
-                   "Exit status: 0 done, 1 the daemon refused, 2 wrong usage, 3 no daemon answers.");
+  g_string_append (
+      text, "\n\nA room is named by its address, id or title; a user by name, e-mail or id; a participant by\n"
+            "name or id; a broadcast by title or id. \"greenroomctl COMMAND --help\" shows a command's own options.\n\n"
+            "Exit status: 0 done, 1 the daemon refused, 2 wrong usage, 3 no daemon answers.");
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/main-call.h"
+#include "dbus/broadcast.h"
 #include "dbus/call.h"
 #include "dbus/manager.h"
 #include "dbus/room.h"
@@ -21,7 +22,7 @@ struct _GrDBusServer
   GrDBusServices *services;
   GrDBusManager *manager;
   GDBusObjectSkeleton *manager_object;
-  GHashTable *room_objects; /* GrRoom, referenced → GDBusObjectSkeleton */
+  GHashTable *objects; /* GrRoom or GrBroadcast, referenced → GDBusObjectSkeleton */
 
   /* The same objects on every connection: GDBusConnection, owned by its value → GDBusObjectManagerServer. */
   GHashTable *trees;
@@ -43,15 +44,12 @@ make_object (const char *path, gpointer interface)
 }
 
 static void
-on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
+add_object (GrDBusServer *server, gpointer subject, GDBusObjectSkeleton *object)
 {
-  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
-  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room, server->services);
-  GDBusObjectSkeleton *object = make_object (path, interface);
   GHashTableIter iter;
   gpointer tree;
 
-  g_hash_table_insert (server->room_objects, g_object_ref (room), object);
+  g_hash_table_insert (server->objects, g_object_ref (subject), object);
 
   g_hash_table_iter_init (&iter, server->trees);
   while (g_hash_table_iter_next (&iter, NULL, &tree))
@@ -59,9 +57,8 @@ on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
 }
 
 static void
-on_room_removed (GrHouse *house, GrRoom *room, GrDBusServer *server)
+remove_object (GrDBusServer *server, gpointer subject, const char *path)
 {
-  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
   GHashTableIter iter;
   gpointer tree;
 
@@ -69,7 +66,41 @@ on_room_removed (GrHouse *house, GrRoom *room, GrDBusServer *server)
   while (g_hash_table_iter_next (&iter, NULL, &tree))
     g_dbus_object_manager_server_unexport (tree, path);
 
-  g_hash_table_remove (server->room_objects, room);
+  g_hash_table_remove (server->objects, subject);
+}
+
+static void
+on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
+{
+  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
+  g_autoptr (GrDBusRoom) interface = gr_dbus_room_for (room, server->services);
+
+  add_object (server, room, make_object (path, interface));
+}
+
+static void
+on_room_removed (GrHouse *house, GrRoom *room, GrDBusServer *server)
+{
+  g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
+
+  remove_object (server, room, path);
+}
+
+static void
+on_show_added (GrShows *shows, GrBroadcast *broadcast, GrDBusServer *server)
+{
+  g_autofree char *path = gr_dbus_broadcast_path (gr_broadcast_get_record (broadcast)->id);
+  g_autoptr (GrDBusBroadcast) interface = gr_dbus_broadcast_for (broadcast, server->services);
+
+  add_object (server, broadcast, make_object (path, interface));
+}
+
+static void
+on_show_removed (GrShows *shows, GrBroadcast *broadcast, GrDBusServer *server)
+{
+  g_autofree char *path = gr_dbus_broadcast_path (gr_broadcast_get_record (broadcast)->id);
+
+  remove_object (server, broadcast, path);
 }
 
 static void
@@ -87,7 +118,7 @@ serve (GrDBusServer *server, GDBusConnection *connection)
   gpointer object;
 
   g_dbus_object_manager_server_export (tree, server->manager_object);
-  g_hash_table_iter_init (&iter, server->room_objects);
+  g_hash_table_iter_init (&iter, server->objects);
   while (g_hash_table_iter_next (&iter, NULL, &object))
     g_dbus_object_manager_server_export (tree, object);
 
@@ -171,7 +202,7 @@ gr_dbus_server_finalize (GObject *object)
   GrDBusServer *server = GR_DBUS_SERVER (object);
 
   g_hash_table_unref (server->trees);
-  g_hash_table_unref (server->room_objects);
+  g_hash_table_unref (server->objects);
   g_clear_pointer (&server->services, gr_dbus_services_unref);
 
   G_OBJECT_CLASS (gr_dbus_server_parent_class)->finalize (object);
@@ -188,7 +219,7 @@ static void
 gr_dbus_server_init (GrDBusServer *server)
 {
   server->trees = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  server->room_objects = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  server->objects = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
 }
 
 GrDBusServer *
@@ -216,6 +247,18 @@ gr_dbus_server_new (GrHouse *house,
   g_signal_connect_object (house, "room-removed", G_CALLBACK (on_room_removed), server, 0);
 
   return server;
+}
+
+void
+gr_dbus_server_add_shows (GrDBusServer *server, GrStudio *studio, GrShows *shows)
+{
+  gr_assert_main ();
+
+  server->services->studio = g_object_ref (studio);
+  server->services->shows = g_object_ref (shows);
+  gr_dbus_broadcasts_connect (server->manager, server->services);
+  g_signal_connect_object (shows, "show-added", G_CALLBACK (on_show_added), server, 0);
+  g_signal_connect_object (shows, "show-removed", G_CALLBACK (on_show_removed), server, 0);
 }
 
 gboolean
