@@ -20,7 +20,7 @@
 
 #define PICTURE                                                                                                        \
   "layoutmix name=video-mixer min-upstream-latency=%" G_GUINT64_FORMAT " ! capsfilter name=picture "                   \
-  "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "                                                    \
+  "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,colorimetry=bt709 "                                  \
   "! queue name=video-queue leaky=downstream max-size-buffers=5 max-size-bytes=0 max-size-time=0"
 #define SOUND                                                                                                          \
   "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! " RAW_SOUND " ! audiomixer name=audio-mixer "         \
@@ -524,11 +524,30 @@ gr_show_get_fanout (GrShow *show)
   return show->fanout;
 }
 
+const char *
+gr_show_get_pipelines_directory (GrShow *show)
+{
+  return show->settings.pipelines_directory;
+}
+
+const char *
+gr_show_get_name (GrShow *show, const char *participant)
+{
+  const GrPersonOnShow *person = gr_people_find (show->people, participant);
+
+  return person != NULL ? person->name : NULL;
+}
+
 void
-gr_show_list_tracks (GrShow *show)
+gr_show_list_tracks (GrShow *show, GrShowTrackFunc func, gpointer user_data)
 {
   for (guint i = 0; i < show->inputs->len; i++)
-    tell_track (show, g_ptr_array_index (show->inputs, i), TRUE);
+    {
+      const GrInput *input = g_ptr_array_index (show->inputs, i);
+
+      func (show, gr_input_get_participant (input), gr_input_get_kind (input), gr_input_get_fanout (input), TRUE,
+            user_data);
+    }
 }
 
 static void
