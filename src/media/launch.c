@@ -153,8 +153,8 @@ gr_launch_text (const char *directory, const char *name, const char *const *para
   return g_strdup (g_strstrip (text->str));
 }
 
-GstElement *
-gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error)
+static GstElement *
+make (const char *directory, const char *name, const char *const *parameters, gboolean ghosts, GError **error)
 {
   g_autofree char *text = gr_launch_text (directory, name, parameters, error);
   g_autoptr (GError) failure = NULL;
@@ -163,7 +163,7 @@ gr_launch_make (const char *directory, const char *name, const char *const *para
   if (text == NULL)
     return NULL;
 
-  bin = gst_parse_bin_from_description_full (text, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &failure);
+  bin = gst_parse_bin_from_description_full (text, ghosts, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &failure);
   if (bin == NULL || failure != NULL)
     {
       gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "GStreamer cannot make %s" SUFFIX ": %s", name,
@@ -175,6 +175,18 @@ gr_launch_make (const char *directory, const char *name, const char *const *para
 
   gst_object_set_name (GST_OBJECT (bin), name);
   return bin;
+}
+
+GstElement *
+gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error)
+{
+  return make (directory, name, parameters, TRUE, error);
+}
+
+GstElement *
+gr_launch_make_whole (const char *directory, const char *name, const char *const *parameters, GError **error)
+{
+  return make (directory, name, parameters, FALSE, error);
 }
 
 gint64

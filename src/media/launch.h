@@ -26,6 +26,10 @@ char *gr_launch_text (const char *directory, const char *name, const char *const
  */
 GstElement *gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error);
 
+/* Likewise, without ghost pads: a chain with a source of its own, or whose elements are linked to by name. */
+GstElement *
+gr_launch_make_whole (const char *directory, const char *name, const char *const *parameters, GError **error);
+
 /* What the file declares for @parameter, as a number; @fallback if it does not. */
 gint64 gr_launch_number (const char *directory, const char *name, const char *parameter, gint64 fallback);
 
