@@ -41,7 +41,7 @@ typedef struct
   gboolean password_stdin;
 } GrOptions;
 
-/* @arguments: as many as the row allows, NULL-terminated. */
+/* @daemon: NULL for a row that needs none. @arguments: as many as the row allows, NULL-terminated. */
 typedef gboolean (*GrCommandFunc) (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 
 typedef struct
@@ -53,6 +53,7 @@ typedef struct
   const char *help;
   GrCommandFunc run;
   const GOptionEntry *options; /* of this command alone, or NULL */
+  gboolean alone;              /* needs no daemon */
 } GrCommand;
 
 gboolean gr_command_status (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
@@ -67,6 +68,10 @@ gboolean gr_command_show_list (GrDaemon *daemon, const GrOptions *options, char 
 gboolean gr_command_show_start (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_show_end (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_show_stats (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_show (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_check (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_run (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_add (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_promote (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);

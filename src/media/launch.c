@@ -200,6 +200,36 @@ gr_launch_number (const char *directory, const char *name, const char *parameter
   return value != NULL ? g_ascii_strtoll (value, NULL, 10) : fallback;
 }
 
+char *
+gr_launch_example (const char *directory, const char *name, GError **error)
+{
+  static const char command[] = "# gst-launch-1.0 ";
+  g_autofree char *file = gr_launch_read (directory, name, error);
+  const char *line = file != NULL ? strstr (file, command) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (file == NULL)
+    return NULL;
+  if (line == NULL)
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, NULL, "%s" SUFFIX " has no line for gst-launch-1.0", name);
+      return NULL;
+    }
+
+  for (line += strlen (command); line != NULL; line = strchr (line, '\n'))
+    {
+      /* Its further lines are comments, too. */
+      if (*line == '\n' && !g_str_has_prefix (line, "\n# "))
+        break;
+      line += *line == '\n' ? strlen ("\n# ") : 0;
+      g_string_append_len (text, line, strcspn (line, "\n"));
+      g_string_append_c (text, ' ');
+    }
+  if (g_str_has_prefix (text->str, "-e "))
+    g_string_erase (text, 0, strlen ("-e "));
+  return g_strdup (g_strstrip (text->str));
+}
+
 static int
 compare (gconstpointer first, gconstpointer second)
 {
