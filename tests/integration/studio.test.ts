@@ -338,7 +338,7 @@ onBothStores({ settings }, (daemon) => {
     assert.equal(quality.height, 1080)
     assert.ok(!(await run('show', 'stats', title)).split('\n').slice(0, 3).join().includes(key))
     await run('show', 'end', title)
-    assert.equal((await host.call<Broadcast>('GET', path)).status, 'ended')
+    await eventually('the end is stored', async () => (await host.call<Broadcast>('GET', path)).status === 'ended')
     await assert.rejects(run('show', 'stats', title), /no broadcast/)
   })
 
