@@ -174,6 +174,14 @@ build_pictures (GrApp *app)
   app->pictures = gr_pictures_new (GR_PICTURE_STORE (app->store), storage, GR_PICTURE_MAKER (app->image), app->config);
 }
 
+static char *
+find_picture (const char *picture_id, gpointer data)
+{
+  GrApp *app = data;
+
+  return gr_pictures_get_studio_path (app->pictures, picture_id, NULL);
+}
+
 static gboolean
 build_studio (GrApp *app, GError **error)
 {
@@ -191,6 +199,8 @@ build_studio (GrApp *app, GError **error)
   gr_studio_set_probe (app->studio, gr_probe_destination, app->config);
   app->programs = gr_program_workers_new (app->config, app->hub);
   app->shows = gr_shows_new (app->house, app->studio, GR_PROGRAM_PORT (app->programs), app->config);
+
+  gr_shows_set_picture_path (app->shows, find_picture, app);
 
   /* Whatever was on air when the daemon ended is not now. */
   return gr_studio_recover (app->studio, error);
@@ -261,6 +271,7 @@ build_edges (GrApp *app, GError **error)
   app->listener = gr_listener_new (app->server, &settings);
   app->dbus = gr_dbus_server_new (app->house, app->rooms, app->accounts, app->store, GR_HUB_PORT (app->hub),
                                   app->config, app->requests);
+  gr_dbus_server_add_shows (app->dbus, app->studio, app->shows);
 
   return TRUE;
 }

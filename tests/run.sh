@@ -15,6 +15,8 @@ packages=(
   dbus dbus-daemon procps             # a private bus; process figures
   fonts-dejavu-core                   # pages in the browsers
   libsrtp2-dev                        # the other side of our SRTP
+  nginx libnginx-mod-rtmp ffmpeg      # servers that shows are sent to; ffprobe looks at what came
+  gstreamer1.0-tools openssl          # gst-launch-1.0 for the lines in pipelines/; certificates
 )
 
 suites=()

@@ -32,12 +32,16 @@ typedef struct
   /* graph */
   gboolean svg;
 
+  /* show start */
+  gboolean record;
+  gboolean tracks;
+
   /* user add */
   char *role;
   gboolean password_stdin;
 } GrOptions;
 
-/* @arguments: as many as the row allows, NULL-terminated. */
+/* @daemon: NULL for a row that needs none. @arguments: as many as the row allows, NULL-terminated. */
 typedef gboolean (*GrCommandFunc) (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 
 typedef struct
@@ -49,6 +53,7 @@ typedef struct
   const char *help;
   GrCommandFunc run;
   const GOptionEntry *options; /* of this command alone, or NULL */
+  gboolean alone;              /* needs no daemon */
 } GrCommand;
 
 gboolean gr_command_status (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
@@ -59,6 +64,14 @@ gboolean gr_command_close (GrDaemon *daemon, const GrOptions *options, char **ar
 gboolean gr_command_kick (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_tracks (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_start (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_end (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_stats (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_show (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_check (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_pipeline_run (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_add (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_user_promote (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);

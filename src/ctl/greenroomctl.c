@@ -51,6 +51,12 @@ static const GOptionEntry graph_options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+static const GOptionEntry start_options[] = {
+  { "record", 0, 0, G_OPTION_ARG_NONE, &options.record, "Record the mix", NULL },
+  { "tracks", 0, 0, G_OPTION_ARG_NONE, &options.tracks, "Record each participant apart, too", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
 static const GOptionEntry add_options[] = {
   { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "user (unless said otherwise), moderator or admin", "ROLE" },
   { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &options.password_stdin, "Read the password from standard input", NULL },
@@ -59,17 +65,25 @@ static const GOptionEntry add_options[] = {
 
 /* clang-format off */
 static const GrCommand commands[] = {
-  { "status", "", 0, 0, "How the daemon is", gr_command_status, NULL },
-  { "rooms", "", 0, 0, "List all rooms", gr_command_rooms, NULL },
-  { "room", "NAME", 1, 1, "Show a room and who is inside", gr_command_room, NULL },
-  { "create", "TITLE", 1, 1, "Make a room", gr_command_create, create_options },
-  { "close", "NAME", 1, 1, "Send everybody out of a room", gr_command_close, close_options },
-  { "kick", "ROOM PARTICIPANT", 2, 2, "Remove somebody from a room", gr_command_kick, kick_options },
-  { "graph", "ROOM", 1, 1, "The hub's pipeline for a room, in the language of Graphviz", gr_command_graph, graph_options },
-  { "tracks", "[ROOM]", 0, 1, "What comes to the hub, and how well", gr_command_tracks, NULL },
-  { "user list", "", 0, 0, "List all accounts", gr_command_user_list, NULL },
-  { "user add", "EMAIL NAME", 2, 2, "Make an account; asks for the password", gr_command_user_add, add_options },
-  { "user promote", "USER [ROLE]", 1, 2, "Give an account another role: admin, moderator, user", gr_command_user_promote, NULL },
+  { "status", "", 0, 0, "How the daemon is", gr_command_status, NULL, FALSE },
+  { "rooms", "", 0, 0, "List all rooms", gr_command_rooms, NULL, FALSE },
+  { "room", "NAME", 1, 1, "Show a room and who is inside", gr_command_room, NULL, FALSE },
+  { "create", "TITLE", 1, 1, "Make a room", gr_command_create, create_options, FALSE },
+  { "close", "NAME", 1, 1, "Send everybody out of a room", gr_command_close, close_options, FALSE },
+  { "kick", "ROOM PARTICIPANT", 2, 2, "Remove somebody from a room", gr_command_kick, kick_options, FALSE },
+  { "graph", "ROOM", 1, 1, "The hub's pipeline for a room, in the language of Graphviz", gr_command_graph, graph_options, FALSE },
+  { "tracks", "[ROOM]", 0, 1, "What comes to the hub, and how well", gr_command_tracks, NULL, FALSE },
+  { "show list", "[STATUS]", 0, 1, "List broadcasts: all, or those scheduled, live, ended", gr_command_show_list, NULL, FALSE },
+  { "show start", "BROADCAST", 1, 1, "Go live", gr_command_show_start, start_options, FALSE },
+  { "show end", "BROADCAST", 1, 1, "End a broadcast", gr_command_show_end, NULL, FALSE },
+  { "show stats", "BROADCAST", 1, 1, "How a running broadcast fares: destinations, queues, latency", gr_command_show_stats, NULL, FALSE },
+  { "pipeline list", "", 0, 0, "The chains of elements for encoding, sending and recording", gr_command_pipeline_list, NULL, TRUE },
+  { "pipeline show", "NAME", 1, 1, "The text of one", gr_command_pipeline_show, NULL, TRUE },
+  { "pipeline check", "[NAME]", 0, 1, "Whether GStreamer can make one, or all", gr_command_pipeline_check, NULL, TRUE },
+  { "pipeline run", "NAME", 1, 1, "Run its line for gst-launch-1.0, in the current directory", gr_command_pipeline_run, NULL, TRUE },
+  { "user list", "", 0, 0, "List all accounts", gr_command_user_list, NULL, FALSE },
+  { "user add", "EMAIL NAME", 2, 2, "Make an account; asks for the password", gr_command_user_add, add_options, FALSE },
+  { "user promote", "USER [ROLE]", 1, 2, "Give an account another role: admin, moderator, user", gr_command_user_promote, NULL, FALSE },
 };
 /* clang-format on */
 
@@ -110,10 +124,10 @@ describe_commands (void)
       g_string_append_printf (text, "\n  %-28s %s", usage, commands[i].help);
     }
 
-  g_string_append (text,
-                   "\n\nA room is named by its address, id or title; a user by name, e-mail or id; a participant by\n"
-                   "name or id. \"greenroomctl COMMAND --help\" shows a command's own options.\n\n"
-                   "Exit status: 0 done, 1 the daemon refused, 2 wrong usage, 3 no daemon answers.");
+  g_string_append (
+      text, "\n\nA room is named by its address, id or title; a user by name, e-mail or id; a participant by\n"
+            "name or id; a broadcast by title or id. \"greenroomctl COMMAND --help\" shows a command's own options.\n\n"
+            "Exit status: 0 done, 1 the daemon refused, 2 wrong usage, 3 no daemon answers.");
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -176,9 +190,11 @@ static int
 run (const GrCommand *command, char **arguments)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GrDaemon) daemon = gr_daemon_find (options.socket, options.config, &error);
+  g_autoptr (GrDaemon) daemon = NULL;
 
-  if (daemon == NULL)
+  if (!command->alone)
+    daemon = gr_daemon_find (options.socket, options.config, &error);
+  if (error != NULL)
     return complain (g_error_matches (error, GR_ERROR, GR_ERROR_INVALID_INPUT) ? EXIT_USAGE : EXIT_NO_DAEMON,
                      error->message);
 

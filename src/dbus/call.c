@@ -41,6 +41,8 @@ services_clear (gpointer memory)
   g_clear_object (&services->accounts);
   g_clear_object (&services->store);
   g_clear_object (&services->hub);
+  g_clear_object (&services->studio);
+  g_clear_object (&services->shows);
   g_clear_pointer (&services->config, gr_config_unref);
 }
 

@@ -9,6 +9,7 @@
 #include "domain/ports/hub.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
+#include "domain/studio/shows.h"
 
 #include <gio/gio.h>
 
@@ -25,6 +26,8 @@ typedef struct
   GrAccounts *accounts;
   GrStore *store;
   GrHubPort *hub;
+  GrStudio *studio; /* NULL: none; likewise below */
+  GrShows *shows;   /* for main */
   GrConfig *config;
   GrPool *pool; /* outlives every call */
   gint64 started_at;

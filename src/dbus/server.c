@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/main-call.h"
+#include "dbus/broadcast.h"
 #include "dbus/bus-name.h"
 #include "dbus/call.h"
 #include "dbus/flow.h"
@@ -68,6 +69,26 @@ show_room (GrDBusServer *server, Tree *tree, GrRoom *room)
 }
 
 static void
+show_broadcast (GrDBusServer *server, Tree *tree, GrBroadcast *broadcast)
+{
+  g_autofree char *path = gr_dbus_broadcast_path (gr_broadcast_get_record (broadcast)->id);
+  g_autoptr (GrDBusBroadcast) interface = gr_dbus_broadcast_for (broadcast, server->services);
+
+  show (tree, path, interface);
+}
+
+static void
+hide (GrDBusServer *server, const char *path)
+{
+  GHashTableIter iter;
+  gpointer tree;
+
+  g_hash_table_iter_init (&iter, server->trees);
+  while (g_hash_table_iter_next (&iter, NULL, &tree))
+    g_dbus_object_manager_server_unexport (((Tree *) tree)->objects, path);
+}
+
+static void
 on_room_added (GrHouse *house, GrRoom *room, GrDBusServer *server)
 {
   GHashTableIter iter;
@@ -82,12 +103,27 @@ static void
 on_room_removed (GrHouse *house, GrRoom *room, GrDBusServer *server)
 {
   g_autofree char *path = gr_dbus_room_path (gr_room_get_id (room));
+
+  hide (server, path);
+}
+
+static void
+on_show_added (GrShows *shows, GrBroadcast *broadcast, GrDBusServer *server)
+{
   GHashTableIter iter;
   gpointer tree;
 
   g_hash_table_iter_init (&iter, server->trees);
   while (g_hash_table_iter_next (&iter, NULL, &tree))
-    g_dbus_object_manager_server_unexport (((Tree *) tree)->objects, path);
+    show_broadcast (server, tree, broadcast);
+}
+
+static void
+on_show_removed (GrShows *shows, GrBroadcast *broadcast, GrDBusServer *server)
+{
+  g_autofree char *path = gr_dbus_broadcast_path (gr_broadcast_get_record (broadcast)->id);
+
+  hide (server, path);
 }
 
 static void
@@ -97,19 +133,31 @@ on_closed (GDBusConnection *connection, gboolean remote_vanished, GError *error,
   g_hash_table_remove (server->trees, connection);
 }
 
+/* The Manager, the rooms, and the shows where there are any to serve. */
 static void
-serve (GrDBusServer *server, GDBusConnection *connection)
+fill (GrDBusServer *server, Tree *tree)
 {
   g_autoptr (GPtrArray) rooms = gr_house_list (server->services->house);
-  Tree *tree = g_new0 (Tree, 1);
+  g_autoptr (GPtrArray) shows = server->services->shows != NULL ? gr_shows_list (server->services->shows) : NULL;
 
-  tree->objects = g_dbus_object_manager_server_new (GR_DBUS_ROOT);
   tree->manager = gr_dbus_manager_for (server->services);
   gr_dbus_manager_set_ready (tree->manager, server->ready);
+  if (shows != NULL)
+    gr_dbus_broadcasts_connect (tree->manager, server->services);
   show (tree, GR_DBUS_ROOT "/Manager", tree->manager);
   for (guint i = 0; i < rooms->len; i++)
     show_room (server, tree, g_ptr_array_index (rooms, i));
+  for (guint i = 0; shows != NULL && i < shows->len; i++)
+    show_broadcast (server, tree, g_ptr_array_index (shows, i));
+}
 
+static void
+serve (GrDBusServer *server, GDBusConnection *connection)
+{
+  Tree *tree = g_new0 (Tree, 1);
+
+  tree->objects = g_dbus_object_manager_server_new (GR_DBUS_ROOT);
+  fill (server, tree);
   g_dbus_object_manager_server_set_connection (tree->objects, connection);
   g_hash_table_insert (server->trees, connection, tree);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), server);
@@ -212,6 +260,17 @@ gr_dbus_server_new (GrHouse *house,
   g_signal_connect_object (house, "room-removed", G_CALLBACK (on_room_removed), server, 0);
 
   return server;
+}
+
+void
+gr_dbus_server_add_shows (GrDBusServer *server, GrStudio *studio, GrShows *shows)
+{
+  gr_assert_main ();
+
+  server->services->studio = g_object_ref (studio);
+  server->services->shows = g_object_ref (shows);
+  g_signal_connect_object (shows, "show-added", G_CALLBACK (on_show_added), server, 0);
+  g_signal_connect_object (shows, "show-removed", G_CALLBACK (on_show_removed), server, 0);
 }
 
 gboolean

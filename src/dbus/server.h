@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GrDBusServer: org.greenroom.Greenroom1 on a bus, and always on control.sock in the data directory. An ObjectManager
- * at /org/greenroom/Greenroom1 with a Manager object and one Room object per live room
+ * at /org/greenroom/Greenroom1 with a Manager object, one Room object per live room and one Broadcast per running show
  * (schemas/dbus/org.greenroom.Greenroom1.xml). Owned by the composition root. Main thread. */
 #pragma once
 
@@ -10,6 +10,7 @@
 #include "domain/ports/hub.h"
 #include "domain/rooms/house.h"
 #include "domain/rooms/rooms.h"
+#include "domain/studio/shows.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ GrDBusServer *gr_dbus_server_new (GrHouse *house,
                                   GrHubPort *hub,
                                   GrConfig *config,
                                   GrPool *pool);
+
+/* Serves shows, too: before gr_dbus_server_start(). */
+void gr_dbus_server_add_shows (GrDBusServer *server, GrStudio *studio, GrShows *shows);
 
 /* Opens control.sock in @data_dir, and asks for the name on the bus that [dbus] bus names. A bus that is not there, or
  * refuses, is logged and no error. CONFLICT when another daemon has the socket; INVALID_INPUT when the path is too long

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dbus/values.h"
 
+#include <json-glib/json-glib.h>
+
 #include "base/time.h"
 #include "dbus/call.h"
 
@@ -94,4 +96,47 @@ gr_dbus_participant_value (const GrParticipant *participant)
   add_time (&builder, "joinedAt", participant->joined_at);
 
   return g_variant_builder_end (&builder);
+}
+
+static GVariant *
+scalar_value (JsonNode *node)
+{
+  switch (json_node_get_value_type (node))
+    {
+    case G_TYPE_STRING:
+      return g_variant_new_string (json_node_get_string (node));
+    case G_TYPE_INT64:
+      return g_variant_new_uint64 ((guint64) MAX (json_node_get_int (node), 0));
+    case G_TYPE_DOUBLE:
+      return g_variant_new_double (json_node_get_double (node));
+    default:
+      return g_variant_new_boolean (json_node_get_boolean (node));
+    }
+}
+
+static GVariant *
+object_value (JsonObject *object)
+{
+  GVariantBuilder builder;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, &member))
+    if (JSON_NODE_HOLDS_OBJECT (member))
+      add (&builder, name, object_value (json_node_get_object (member)));
+    else if (JSON_NODE_HOLDS_VALUE (member))
+      add (&builder, name, scalar_value (member));
+
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+gr_dbus_json_value (const char *json)
+{
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? object_value (json_node_get_object (node)) : NULL;
 }

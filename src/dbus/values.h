@@ -16,4 +16,8 @@ GVariant *gr_dbus_room_value (const GrRoomRecord *room, guint n_participants);
 GVariant *gr_dbus_user_value (const GrAccount *account);
 GVariant *gr_dbus_participant_value (const GrParticipant *participant);
 
+/* A JSON object as a dictionary: objects in it likewise, numbers as t (none of ours is negative) or d; what is null is
+ * left out, as D-Bus has no word for it, and so are lists. NULL for no object. */
+GVariant *gr_dbus_json_value (const char *json);
+
 G_END_DECLS

@@ -153,8 +153,8 @@ gr_launch_text (const char *directory, const char *name, const char *const *para
   return g_strdup (g_strstrip (text->str));
 }
 
-GstElement *
-gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error)
+static GstElement *
+make (const char *directory, const char *name, const char *const *parameters, gboolean ghosts, GError **error)
 {
   g_autofree char *text = gr_launch_text (directory, name, parameters, error);
   g_autoptr (GError) failure = NULL;
@@ -163,7 +163,7 @@ gr_launch_make (const char *directory, const char *name, const char *const *para
   if (text == NULL)
     return NULL;
 
-  bin = gst_parse_bin_from_description_full (text, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &failure);
+  bin = gst_parse_bin_from_description_full (text, ghosts, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &failure);
   if (bin == NULL || failure != NULL)
     {
       gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "GStreamer cannot make %s" SUFFIX ": %s", name,
@@ -177,6 +177,18 @@ gr_launch_make (const char *directory, const char *name, const char *const *para
   return bin;
 }
 
+GstElement *
+gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error)
+{
+  return make (directory, name, parameters, TRUE, error);
+}
+
+GstElement *
+gr_launch_make_whole (const char *directory, const char *name, const char *const *parameters, GError **error)
+{
+  return make (directory, name, parameters, FALSE, error);
+}
+
 gint64
 gr_launch_number (const char *directory, const char *name, const char *parameter, gint64 fallback)
 {
@@ -186,6 +198,36 @@ gr_launch_number (const char *directory, const char *name, const char *parameter
   const char *value = values != NULL ? g_hash_table_lookup (values, parameter) : NULL;
 
   return value != NULL ? g_ascii_strtoll (value, NULL, 10) : fallback;
+}
+
+char *
+gr_launch_example (const char *directory, const char *name, GError **error)
+{
+  static const char command[] = "# gst-launch-1.0 ";
+  g_autofree char *file = gr_launch_read (directory, name, error);
+  const char *line = file != NULL ? strstr (file, command) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (file == NULL)
+    return NULL;
+  if (line == NULL)
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, NULL, "%s" SUFFIX " has no line for gst-launch-1.0", name);
+      return NULL;
+    }
+
+  for (line += strlen (command); line != NULL; line = strchr (line, '\n'))
+    {
+      /* Its further lines are comments, too. */
+      if (*line == '\n' && !g_str_has_prefix (line, "\n# "))
+        break;
+      line += *line == '\n' ? strlen ("\n# ") : 0;
+      g_string_append_len (text, line, strcspn (line, "\n"));
+      g_string_append_c (text, ' ');
+    }
+  if (g_str_has_prefix (text->str, "-e "))
+    g_string_erase (text, 0, strlen ("-e "));
+  return g_strdup (g_strstrip (text->str));
 }
 
 static int

@@ -26,8 +26,16 @@ char *gr_launch_text (const char *directory, const char *name, const char *const
  */
 GstElement *gr_launch_make (const char *directory, const char *name, const char *const *parameters, GError **error);
 
+/* Likewise, without ghost pads: a chain with a source of its own, or whose elements are linked to by name. */
+GstElement *
+gr_launch_make_whole (const char *directory, const char *name, const char *const *parameters, GError **error);
+
 /* What the file declares for @parameter, as a number; @fallback if it does not. */
 gint64 gr_launch_number (const char *directory, const char *name, const char *parameter, gint64 fallback);
+
+/* What follows "gst-launch-1.0" in the file's comment, on one line: a pipeline that anyone can run by hand, without -e
+ * and the like. GR_ERROR_NOT_FOUND if it has none. */
+char *gr_launch_example (const char *directory, const char *name, GError **error);
 
 /* The names of those that are built in, sorted. */
 char **gr_launch_names (void);

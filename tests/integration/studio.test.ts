@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** Shows over the API and the WebSocket, with a program process that mixes nothing (tests/lib/fake-media.c). */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
+import { promisify } from 'node:util'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
@@ -106,6 +108,8 @@ onBothStores({ settings }, (daemon) => {
       ['PATCH', `${path}/scene`, { message: { name: 'Ann' } }, 'message.text'],
       ['PATCH', `${path}/scene`, { logo: { picture: '../../etc/passwd', corner: 'top-left' } }, 'logo.picture'],
       ['PATCH', `${path}/scene`, { background: { picture: 'x' } }, 'background.picture'],
+      ['PATCH', `${path}/scene`, { overlay: { picture: nowhere } }, 'overlay.picture'],
+      ['POST', `${path}/scenes`, { name: 'Two', scene: { logo: { picture: nowhere } } }, 'scene.logo.picture'],
       ['PATCH', `${path}/scene`, { nameTags: 1 }, 'nameTags'],
       ['POST', `${path}/scenes`, { name: '', scene: {} }, 'name'],
       ['POST', `${path}/scenes`, { name: 'Two', scene: { layout: 'circle' } }, 'scene.layout'],
@@ -316,6 +320,26 @@ onBothStores({ settings }, (daemon) => {
       assert.deepEqual([answer.body.ok, answer.body.reason], [false, reason], rtmpUrl)
     }
     listening.close()
+  })
+
+  test('An operator starts, looks at and ends a show', async () => {
+    const title = `Show of ${Math.random()}`
+    const { path } = await plan({ title })
+    await host.call('POST', `${path}/destinations`, { platform: 'custom', name: 'Ours', rtmpUrl: 'rtmp://127.0.0.1:1/live', streamKey: key })
+    const run = async (...words: string[]) =>
+      (await promisify(execFile)(join(build, 'src/ctl/greenroomctl'), ['--socket', join(daemon().folder, 'control.sock'), ...words])).stdout
+    assert.match(await run('show', 'list', 'scheduled'), new RegExp(title))
+    await assert.rejects(run('show', 'end', title), /not running/)
+    await assert.rejects(run('show', 'start', 'Nothing of that name'), /no broadcast/)
+    assert.match(await run('show', 'start', title, '--record'), /On air/)
+    await running(path)
+    await eventually('its destination is live', async () => /Ours +live +6.0/.test(await run('show', 'stats', title)).valueOf())
+    const { settings: quality } = JSON.parse(await run('show', 'stats', title, '--json')) as Told
+    assert.equal(quality.height, 1080)
+    assert.ok(!(await run('show', 'stats', title)).split('\n').slice(0, 3).join().includes(key))
+    await run('show', 'end', title)
+    await eventually('the end is stored', async () => (await host.call<Broadcast>('GET', path)).status === 'ended')
+    await assert.rejects(run('show', 'stats', title), /no broadcast/)
   })
 
   test('Who stops the server while a show runs finds it ended', async () => {

@@ -55,10 +55,11 @@ write_packet (FakeHub *hub, const guint8 *bytes, gsize length)
 static void
 say (FakeHub *hub)
 {
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE (GR_LINK_RECORD_TYPE));
+  GVariantBuilder builder;
   g_autoptr (GVariant) record = NULL;
   guint8 bytes[4096] = { GR_LINK_RECORD };
 
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (GR_LINK_RECORD_TYPE));
   for (guint i = 0; i < hub->guests->len; i++)
     {
       Guest *guest = g_ptr_array_index (hub->guests, i);
@@ -67,7 +68,8 @@ say (FakeHub *hub)
       g_variant_builder_add (&builder, "(uuss)", guest->ssrcs[1], 0, guest->participant, "camera");
     }
   record = g_variant_ref_sink (g_variant_builder_end (&builder));
-  g_variant_store (record, bytes + GR_LINK_RECORD_HEADER_BYTES);
+  if (g_variant_get_size (record) > 0)
+    memcpy (bytes + GR_LINK_RECORD_HEADER_BYTES, g_variant_get_data (record), g_variant_get_size (record));
   write_packet (hub, bytes, GR_LINK_RECORD_HEADER_BYTES + g_variant_get_size (record));
 }
 

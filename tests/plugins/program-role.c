@@ -2,6 +2,7 @@
 /* Tests of greenroom-media program: both processes as greenroomd starts them, a link between them, a webrtcbin as a
  * guest and one as a viewer. */
 #include <gio/gunixfdlist.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ typedef struct
   GDBusConnection *program;
   gboolean ended;
   guint started;
+  gboolean over; /* the output ended */
 } Scene;
 
 static void
@@ -50,6 +52,14 @@ on_signal (GDBusConnection *connection,
 
   g_assert_cmpstr (name, !=, "Failed");
   scene->started += g_str_equal (name, "Started");
+  if (g_str_equal (name, "Output"))
+    {
+      const char *id, *status;
+
+      g_variant_get (arguments, "(&s&s)", &id, &status);
+      g_assert_cmpstr (id, ==, "file");
+      scene->over |= strstr (status, "\"state\":\"ended\"") != NULL;
+    }
 }
 
 static void

@@ -43,7 +43,7 @@ say (const char *state, const char *reason, const char *message)
   gr_json_writer_end_object (&json);
   puts (text->str);
 
-  return EXIT_SUCCESS;
+  return fflush (stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static void

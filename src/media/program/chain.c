@@ -91,25 +91,16 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The parser makes ghost pads for what is not linked; but here the sources come into the bin. */
-static void
-open_entries (GstElement *bin)
-{
-  while (bin->pads != NULL)
-    gst_element_remove_pad (bin, bin->pads->data);
-}
-
 GrChain *
 gr_chain_new (const GrChainPlan *plan, GrChainFunc over, gpointer user_data, GError **error)
 {
-  GstElement *bin = gr_launch_make (plan->pipelines, plan->name, NULL, error);
+  GstElement *bin = gr_launch_make_whole (plan->pipelines, plan->name, NULL, error);
   GrChain *chain;
   g_autoptr (GstBus) bus = NULL;
 
   if (bin == NULL)
     return NULL;
 
-  open_entries (bin);
   chain = g_new0 (GrChain, 1);
   chain->run = g_new0 (Run, 1);
   g_atomic_ref_count_init (&chain->run->references);

@@ -59,7 +59,7 @@ sibling (const char *path, const char *suffix)
 static GstElement *
 make_pipeline (const Order *order, const char *name, const char *source_path, GError **error)
 {
-  GstElement *bin = gr_launch_make (order->pipelines, name, NULL, error);
+  GstElement *bin = gr_launch_make_whole (order->pipelines, name, NULL, error);
   g_autoptr (GstElement) source = NULL;
   GstElement *pipeline;
 

@@ -5,6 +5,7 @@
 #include "base/main-call.h"
 #include "media-dbus.h"
 #include "media/link-socket.h"
+#include "media/program/outputs.h"
 #include "media/program/show.h"
 
 #define PATH "/org/greenroom/Media1"
@@ -14,6 +15,7 @@ struct _GrProgramService
   GObject parent;
 
   GrShow *show;
+  GrOutputs *outputs;
   GrMediaDBusWorker *worker;
   GrMediaDBusProgram *face;
 };
@@ -98,6 +100,59 @@ on_set_people (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, cons
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static void
+give_track (
+    GrShow *show, const char *participant, const char *kind, GrFanout *fanout, gboolean here, gpointer user_data)
+{
+  GrProgramService *service = user_data;
+  const GrOutputTrack track = { participant, gr_show_get_name (show, participant), kind, fanout };
+
+  if (here)
+    gr_outputs_add_track (service->outputs, &track);
+  else
+    gr_outputs_remove_track (service->outputs, fanout);
+}
+
+static void
+give_to_output (
+    GrShow *show, const char *participant, const char *kind, GrFanout *fanout, gboolean here, gpointer user_data)
+{
+  const GrOutputTrack track = { participant, gr_show_get_name (show, participant), kind, fanout };
+
+  gr_output_add_track (user_data, &track);
+}
+
+static gboolean
+on_add_output (GrMediaDBusProgram *face,
+               GDBusMethodInvocation *invocation,
+               const char *id,
+               const char *document,
+               GrProgramService *service)
+{
+  const GrOutputSources sources
+      = { gr_show_get_fanout (service->show), gr_show_get_pipelines_directory (service->show) };
+  g_autoptr (GError) error = NULL;
+  GrOutput *output = gr_outputs_add (service->outputs, id, document, &sources, &error);
+
+  if (output == NULL)
+    return fail (invocation, error);
+
+  gr_show_list_tracks (service->show, give_to_output, output);
+  gr_media_dbus_program_complete_add_output (face, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_remove_output (GrMediaDBusProgram *face,
+                  GDBusMethodInvocation *invocation,
+                  const char *id,
+                  GrProgramService *service)
+{
+  gr_outputs_remove (service->outputs, id);
+  gr_media_dbus_program_complete_remove_output (face, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 on_statistics (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrProgramService *service)
 {
@@ -106,6 +161,9 @@ on_statistics (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrPr
 
   gr_json_writer_begin_object (&json);
   gr_show_describe (service->show, &json);
+  gr_json_writer_begin_array_member (&json, "outputs");
+  gr_outputs_describe (service->outputs, &json);
+  gr_json_writer_end_array (&json);
   gr_json_writer_end_object (&json);
   gr_media_dbus_program_complete_statistics (face, invocation, text->str);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -114,17 +172,38 @@ on_statistics (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrPr
 static gboolean
 on_graph (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrProgramService *service)
 {
-  g_autofree char *dot = gr_show_draw (service->show);
+  g_autofree char *programme = gr_show_draw (service->show);
+  g_autoptr (GString) dot = g_string_new (programme);
 
-  gr_media_dbus_program_complete_graph (face, invocation, dot);
+  gr_outputs_draw (service->outputs, dot);
+  gr_media_dbus_program_complete_graph (face, invocation, dot->str);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* A call that waits for the outputs. */
+typedef struct
+{
+  GrProgramService *service;
+  GDBusMethodInvocation *invocation;
+} Call;
+
+static void
+on_outputs_ended (gpointer user_data)
+{
+  g_autofree Call *call = user_data;
+  g_autoptr (GrProgramService) service = call->service;
+
+  gr_show_stop (service->show);
+  gr_media_dbus_program_complete_end (service->face, call->invocation);
 }
 
 static gboolean
 on_end (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrProgramService *service)
 {
-  gr_show_stop (service->show);
-  gr_media_dbus_program_complete_end (face, invocation);
+  Call *call = g_new (Call, 1);
+
+  *call = (Call){ g_object_ref (service), invocation };
+  gr_outputs_end (service->outputs, on_outputs_ended, call);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -134,6 +213,14 @@ on_started (GrShow *show, gpointer user_data)
   GrProgramService *service = user_data;
 
   gr_media_dbus_program_emit_started (service->face);
+}
+
+static void
+on_output (const char *id, const char *status, gpointer user_data)
+{
+  GrProgramService *service = user_data;
+
+  gr_media_dbus_program_emit_output (service->face, id, status);
 }
 
 static void
@@ -151,6 +238,7 @@ gr_program_service_dispose (GObject *object)
 
   if (service->show != NULL)
     gr_show_stop (service->show);
+  g_clear_pointer (&service->outputs, gr_outputs_free);
   g_clear_object (&service->show);
   g_clear_object (&service->worker);
   g_clear_object (&service->face);
@@ -173,6 +261,8 @@ gr_program_service_init (GrProgramService *service)
   g_signal_connect (service->face, "handle-start", G_CALLBACK (on_start), service);
   g_signal_connect (service->face, "handle-set-scene", G_CALLBACK (on_set_scene), service);
   g_signal_connect (service->face, "handle-set-people", G_CALLBACK (on_set_people), service);
+  g_signal_connect (service->face, "handle-add-output", G_CALLBACK (on_add_output), service);
+  g_signal_connect (service->face, "handle-remove-output", G_CALLBACK (on_remove_output), service);
   g_signal_connect (service->face, "handle-statistics", G_CALLBACK (on_statistics), service);
   g_signal_connect (service->face, "handle-graph", G_CALLBACK (on_graph), service);
   g_signal_connect (service->face, "handle-end", G_CALLBACK (on_end), service);
@@ -182,9 +272,10 @@ GrProgramService *
 gr_program_service_new (void)
 {
   GrProgramService *service = g_object_new (GR_TYPE_PROGRAM_SERVICE, NULL);
-  const GrShowEvents events = { .started = on_started, .failed = on_failed, .user_data = service };
+  const GrShowEvents events = { .started = on_started, .failed = on_failed, .track = give_track, .user_data = service };
 
   gr_assert_main ();
+  service->outputs = gr_outputs_new (on_output, service);
   service->show = gr_show_new (&events);
   return service;
 }

@@ -18,14 +18,16 @@
  * the start, so that nobody who comes moves the programme's clock. */
 #define LATENCY (160 * GST_MSECOND)
 
+/* The queue bridges half a second in which the encoder gets no processor; after that, frames are left out. */
 #define PICTURE                                                                                                        \
   "layoutmix name=video-mixer min-upstream-latency=%" G_GUINT64_FORMAT " ! capsfilter name=picture "                   \
-  "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "                                                    \
-  "! queue name=video-queue leaky=downstream max-size-buffers=5 max-size-bytes=0 max-size-time=0"
+  "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,colorimetry=bt709 "                                  \
+  "! queue name=video-queue leaky=downstream max-size-buffers=15 max-size-bytes=0 max-size-time=0"
+/* The mixer believes what a sender report says of sound: left alone it takes up to 40 ms for jitter. */
 #define SOUND                                                                                                          \
   "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! " RAW_SOUND " ! audiomixer name=audio-mixer "         \
-  "min-upstream-latency=%" G_GUINT64_FORMAT " ignore-inactive-pads=true output-buffer-duration=20000000 ! " RAW_SOUND  \
-  " ! rglimiter ! tee name=sound"
+  "min-upstream-latency=%" G_GUINT64_FORMAT " ignore-inactive-pads=true output-buffer-duration=20000000 "              \
+  "alignment-threshold=10000000 discont-wait=100000000 ! " RAW_SOUND " ! rglimiter ! tee name=sound"
 #define RAW_SOUND "audio/x-raw,format=F32LE,rate=48000,channels=2,layout=interleaved"
 #define SOUND_QUEUE "queue leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=500000000"
 
@@ -524,11 +526,30 @@ gr_show_get_fanout (GrShow *show)
   return show->fanout;
 }
 
+const char *
+gr_show_get_pipelines_directory (GrShow *show)
+{
+  return show->settings.pipelines_directory;
+}
+
+const char *
+gr_show_get_name (GrShow *show, const char *participant)
+{
+  const GrPersonOnShow *person = gr_people_find (show->people, participant);
+
+  return person != NULL ? person->name : NULL;
+}
+
 void
-gr_show_list_tracks (GrShow *show)
+gr_show_list_tracks (GrShow *show, GrShowTrackFunc func, gpointer user_data)
 {
   for (guint i = 0; i < show->inputs->len; i++)
-    tell_track (show, g_ptr_array_index (show->inputs, i), TRUE);
+    {
+      const GrInput *input = g_ptr_array_index (show->inputs, i);
+
+      func (show, gr_input_get_participant (input), gr_input_get_kind (input), gr_input_get_fanout (input), TRUE,
+            user_data);
+    }
 }
 
 static void

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define GR_TYPE_SHOW (gr_show_get_type ())
 G_DECLARE_FINAL_TYPE (GrShow, gr_show, GR, SHOW, GObject)
 
+typedef void (*GrShowTrackFunc) (
+    GrShow *show, const char *participant, const char *kind, GrFanout *fanout, gboolean here, gpointer user_data);
+
 typedef struct
 {
   void (*started) (GrShow *show, gpointer user_data);
@@ -21,8 +24,7 @@ typedef struct
   void (*failed) (GrShow *show, const char *why, gpointer user_data);
   /* A track of a participant came or goes: @fanout has one stream, in the codec it is sent in. For recordings of single
    * tracks. NULL: not told. */
-  void (*track) (
-      GrShow *show, const char *participant, const char *kind, GrFanout *fanout, gboolean here, gpointer user_data);
+  GrShowTrackFunc track;
   gpointer user_data;
 } GrShowEvents;
 
@@ -41,8 +43,12 @@ void gr_show_set_people (GrShow *show, GArray *people);
 
 /* (transfer none): the programme's streams; NULL before it runs. */
 GrFanout *gr_show_get_fanout (GrShow *show);
-/* Calls `track` for those that are there. */
-void gr_show_list_tracks (GrShow *show);
+/* The directory of the settings, or NULL. */
+const char *gr_show_get_pipelines_directory (GrShow *show);
+/* A participant's name, or NULL if it is not among the people. */
+const char *gr_show_get_name (GrShow *show, const char *participant);
+/* Calls @func for those that are there, as the event `track`. */
+void gr_show_list_tracks (GrShow *show, GrShowTrackFunc func, gpointer user_data);
 
 /* Members of an object: seconds, latencyMs, link, video, audio, inputs. */
 void gr_show_describe (GrShow *show, GrJsonWriter *json);

@@ -66,7 +66,7 @@ static const struct
   const char *codec;
   const char *chain;
 } codecs[] = {
-  { "audio/x-opus", "opus", "record-track" },      { "video/x-vp8", "vp8", "record-track" },
+  { "audio/x-opus", "opus", "record-track-opus" }, { "video/x-vp8", "vp8", "record-track" },
   { "video/x-vp9", "vp9", "record-track" },        { "video/x-av1", "av1", "record-track" },
   { "video/x-h264", "h264", "record-track-h264" },
 };

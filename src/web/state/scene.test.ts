@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { expect, test } from 'vitest'
+import { plainScene } from './plain-scene'
 import { applyPatch, arrange, inverseOf, moveTo, withFit, withoutSource } from './scene'
-import type { ParticipantView, Scene } from './types'
-
-export const plainScene: Scene = {
-  layout: 'grid',
-  order: [],
-  transition: { kind: 'cut', ms: 400 },
-  nameTags: true,
-  colour: '#1b7f5a',
-  background: { colour: '#101614', picture: null },
-  logo: null,
-  overlay: null,
-  banner: null,
-  ticker: null,
-  message: null,
-}
+import type { ParticipantView } from './types'
 
 const person = (id: string, patch: Partial<ParticipantView> = {}) =>
   ({ id, role: 'guest', stage: 'stage', screen: false, ...patch }) as ParticipantView

@@ -18,9 +18,9 @@ export function GoLive() {
   if (countdown !== null)
     return (
       <button type="button" className="btn live counting" onClick={() => change({ countdown: null })}>
-        <b className="num" role="timer" aria-live="assertive">
+        <b className="num" aria-live="assertive">
           {countdown}
-        </b>
+        </b>{' '}
         {t('cancel')} <kbd>Esc</kbd>
       </button>
     )

@@ -9,6 +9,7 @@ import { Avatar } from '../parts/Avatar'
 import { Empty } from '../parts/Empty'
 import { Video } from '../parts/Video'
 import { sceneBoxes } from './boxes'
+import { inkOn } from './ink'
 import { usePictureAddress } from './pictures'
 
 /** While the show runs, the show as it comes back; before, a sketch of what it will look like. */
@@ -71,44 +72,47 @@ function Sketch({ scene }: { scene: Scene }) {
 
   return (
     <div className="sketch" style={ground} role="img" aria-label={t('studio.sketch')}>
-      {shown.map((source, index) => {
-        const box = boxes[index]
-        const person = people.find(({ id }) => id === source.participantId)
-        if (!box || !person) return null
-        const screen = source.kind === 'screen'
-        const stream = screen ? person.screenStream : person.video ? person.cameraStream : null
-        const place = { left: `${box.left}%`, top: `${box.top}%`, width: `${box.width}%`, height: `${box.height}%` }
-        return (
-          <span key={`${source.kind}${person.id}`} className="pv" style={place}>
-            {stream ? (
-              <Video stream={stream} whole={(source.fit ?? (screen ? 'fit' : 'crop')) === 'fit'} />
-            ) : (
-              <Avatar name={person.name} size={56} />
-            )}
-            {scene.nameTags && !screen && <em style={{ background: scene.colour }}>{person.name}</em>}
-          </span>
-        )
-      })}
-      {scene.overlay && <img className="poverlay" src={address(scene.overlay.picture, 1280)} alt="" />}
-      {scene.logo && <img className={`plogo ${scene.logo.corner}`} src={address(scene.logo.picture, 320)} alt="" />}
-      {scene.message ? (
-        <span className="plow" style={{ borderColor: scene.colour }}>
-          <b>{scene.message.name}</b>
-          <span>{scene.message.text}</span>
-        </span>
-      ) : (
-        scene.banner && (
+      {/* What is drawn here is a picture: its colours are the host's, its words stand in the panels. */}
+      <div aria-hidden="true">
+        {shown.map((source, index) => {
+          const box = boxes[index]
+          const person = people.find(({ id }) => id === source.participantId)
+          if (!box || !person) return null
+          const screen = source.kind === 'screen'
+          const stream = screen ? person.screenStream : person.video ? person.cameraStream : null
+          const place = { left: `${box.left}%`, top: `${box.top}%`, width: `${box.width}%`, height: `${box.height}%` }
+          return (
+            <span key={`${source.kind}${person.id}`} className="pv" style={place}>
+              {stream ? (
+                <Video stream={stream} whole={(source.fit ?? (screen ? 'fit' : 'crop')) === 'fit'} />
+              ) : (
+                <Avatar name={person.name} size={56} />
+              )}
+              {scene.nameTags && !screen && <em style={{ background: scene.colour, color: inkOn(scene.colour) }}>{person.name}</em>}
+            </span>
+          )
+        })}
+        {scene.overlay && <img className="poverlay" src={address(scene.overlay.picture, 1280)} alt="" />}
+        {scene.logo && <img className={`plogo ${scene.logo.corner}`} src={address(scene.logo.picture, 320)} alt="" />}
+        {scene.message ? (
           <span className="plow" style={{ borderColor: scene.colour }}>
-            <b>{scene.banner.title}</b>
-            {scene.banner.subtitle && <span>{scene.banner.subtitle}</span>}
+            <b>{scene.message.name}</b>
+            <span>{scene.message.text}</span>
           </span>
-        )
-      )}
-      {scene.ticker && (
-        <span className="pticker cut" style={{ background: scene.colour }}>
-          {scene.ticker}
-        </span>
-      )}
+        ) : (
+          scene.banner && (
+            <span className="plow" style={{ borderColor: scene.colour }}>
+              <b>{scene.banner.title}</b>
+              {scene.banner.subtitle && <span>{scene.banner.subtitle}</span>}
+            </span>
+          )
+        )}
+        {scene.ticker && (
+          <span className="pticker cut" style={{ background: scene.colour, color: inkOn(scene.colour) }}>
+            {scene.ticker}
+          </span>
+        )}
+      </div>
     </div>
   )
 }

@@ -63,7 +63,7 @@ function Record() {
           <Icon name="record" size="sm" />
         </span>
         <span className="cut">{t(label)}</span>
-        {!running && <span className="t3">{t(record ? 'studio.on' : 'studio.off')}</span>}
+        {!running && <span className="t2">{t(record ? 'studio.on' : 'studio.off')}</span>}
       </button>
       {!recording && (
         <Menu

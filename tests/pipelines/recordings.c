@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of recordings: they play to their end, survive a process that is killed and a disk that is full, and single
+ * tracks lie beside each other. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/main-call.h"
+#include "media/launch.h"
+#include "stage.h"
+
+#define RECORDING "{\"kind\":\"recording\",\"path\":\"%s\"}"
+#define FINISH "{\"kind\":\"finish\",\"path\":\"%s\"}"
+/* Two frames: the boundaries of Matroska's milliseconds lie between. */
+#define MAX_GAP 0.070
+
+/* The index in front: "moov" comes before "mdat". */
+static gboolean
+plays_while_it_loads (const char *path)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  for (gsize i = 0; i + 4 <= length; i++)
+    if (memcmp (bytes + i, "moov", 4) == 0 || memcmp (bytes + i, "mdat", 4) == 0)
+      return bytes[i + 1] == 'o';
+  return FALSE;
+}
+
+static void
+assert_finished (Watched *watched, const char *mkv)
+{
+  const char *path = gr_json_string (watched->status, "path");
+  const char *thumbnail = gr_json_string (watched->status, "thumbnail");
+  g_autofree char *picture = NULL;
+  gsize length;
+
+  g_assert_true (g_str_has_suffix (path, ".mp4"));
+  g_assert_false (g_file_test (mkv, G_FILE_TEST_EXISTS));
+  g_assert_true (plays_while_it_loads (path));
+  g_assert_nonnull (thumbnail);
+  g_assert_true (g_file_get_contents (thumbnail, &picture, &length, NULL));
+  g_assert_cmpuint (length, >, 1000);
+  g_assert_cmpint (memcmp (picture, "\xff\xd8\xff", 3), ==, 0);
+}
+
+static void
+test_ends_as_mp4 (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *mkv = stage_path (stage, "mix.mkv");
+  Watched *watched = watched_new (stage, "recording", RECORDING, mkv);
+  Probe probe;
+
+  g_test_summary ("A recording ends as MP4 with its index in front, a picture, and no gap");
+  watched_wait_state (watched, "live", 10);
+  stage_run (4000);
+  g_assert_true (g_file_test (mkv, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (watched_number (watched, "bytes"), >, 50000);
+  gr_output_end (watched->output);
+  watched_wait_state (watched, "ended", 20);
+  g_assert_cmpstr (watched->states->str, ==, "connecting live ended ");
+  assert_finished (watched, mkv);
+  stage_probe (gr_json_string (watched->status, "path"), &probe);
+  g_assert_cmpfloat (probe.gap, <=, MAX_GAP);
+  g_assert_cmpfloat (ABS (gr_json_double (watched->status, "seconds", 0) - probe.last), <=, 0.1);
+  g_assert_cmpuint (probe.video, >=, 100);
+  g_assert_cmpuint (probe.audio, >=, 150);
+  watched_free (watched);
+  stage_free (stage);
+}
+
+static gboolean
+exists (gpointer data)
+{
+  return g_file_test (data, G_FILE_TEST_EXISTS);
+}
+
+/* What test_survives_a_kill() kills. */
+static int
+record (const char *mkv)
+{
+  Stage *stage = stage_new ();
+  Watched *watched = watched_new (stage, "recording", RECORDING, mkv);
+
+  watched_wait_state (watched, "live", 20);
+  stage_run (60000);
+  return 1;
+}
+
+static gboolean
+has_grown (gpointer data)
+{
+  GStatBuf info;
+
+  return g_stat (data, &info) == 0 && info.st_size > 500000;
+}
+
+static void
+test_survives_a_kill (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *mkv = stage_path (stage, "left.mkv");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, self, "--record", mkv, NULL);
+  gint64 begun;
+  double written;
+  Watched *watched;
+  Probe probe;
+
+  g_test_summary ("A process that is killed loses less than two seconds, and the next one puts the rest in order");
+  g_assert_no_error (error);
+  stage_wait (exists, mkv, 30, "a recording to begin");
+  begun = g_get_monotonic_time ();
+  stage_wait (has_grown, mkv, 30, "a recording to grow");
+  g_subprocess_send_signal (process, SIGKILL);
+  written = (g_get_monotonic_time () - begun) / (double) G_USEC_PER_SEC;
+  g_subprocess_wait (process, NULL, NULL);
+
+  watched = watched_new (stage, "finish", FINISH, mkv);
+  watched_wait_state (watched, "ended", 20);
+  assert_finished (watched, mkv);
+  stage_probe (gr_json_string (watched->status, "path"), &probe);
+  g_test_message ("%.3f s after the file began it was killed; %.3f s are there", written, probe.last - probe.first);
+  g_assert_cmpfloat (probe.last - probe.first, >=, written - 2);
+  g_assert_cmpfloat (probe.gap, <=, MAX_GAP);
+  watched_free (watched);
+  stage_free (stage);
+}
+
+/* The built-in chain, for a disk of two megabytes. It is either careful, or finds out by hitting the end. */
+static void
+write_bounds (const char *directory, gboolean careful)
+{
+  g_autofree char *path = g_build_filename (directory, "record-mix.launch", NULL);
+  g_autofree char *text = gr_launch_read (NULL, "record-mix", NULL);
+  g_autoptr (GString) changed = g_string_new (text);
+
+  g_assert_cmpuint (g_string_replace (changed, "{stop-megabytes} = 256",
+                                      careful ? "{stop-megabytes} = 1" : "{stop-megabytes} = 0", 0),
+                    ==, 1);
+  g_assert_cmpuint (g_string_replace (changed, "{warn-megabytes} = 2048", "{warn-megabytes} = 2", 0), ==, 1);
+  g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
+}
+
+/* A disk of its own, or nothing without the right to mount. */
+static gboolean
+mount_small (const char *directory)
+{
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
+  return mount ("tmpfs", directory, "tmpfs", 0, "size=2m") == 0;
+}
+
+static void
+test_disk_full (gconstpointer data)
+{
+  gboolean careful = GPOINTER_TO_INT (data);
+  Stage *stage = stage_new ();
+  g_autofree char *directory = stage_path (stage, "disk");
+  g_autofree char *mkv = g_build_filename (directory, "mix.mkv", NULL);
+  g_autofree char *overrides = stage_path (stage, "overrides");
+  guint16 port = stage_free_port ();
+  Watched *watched, *destination;
+  Probe probe;
+
+  if (!mount_small (directory))
+    {
+      g_test_skip ("only root may mount a small disk");
+      stage_free (stage);
+      return;
+    }
+
+  g_assert_cmpint (g_mkdir (overrides, 0700), ==, 0);
+  write_bounds (overrides, careful);
+  stage->pipelines = overrides;
+  stage_start_nginx (stage, "nginx", port);
+  destination = watched_new (stage, "destination",
+                             "{\"kind\":\"rtmp\",\"url\":\"rtmp://127.0.0.1:%u/live\",\"streamKey\":\"k\","
+                             "\"allowPrivate\":true}",
+                             port);
+  watched_wait_state (destination, "live", 10);
+  watched = watched_new (stage, "recording", RECORDING, mkv);
+  watched_wait_state (watched, "ended", 60);
+  g_assert_cmpstr (gr_json_string (watched->status, "reason"), ==, "disk");
+  if (careful)
+    g_assert_nonnull (strstr (watched->told->str, "minutes are left"));
+  /* No room for a second copy: what there is stays as it is. */
+  g_assert_cmpstr (gr_json_string (watched->status, "path"), ==, mkv);
+  stage_probe (mkv, &probe);
+  g_assert_cmpuint (probe.video, >, 60);
+  g_assert_cmpfloat (probe.gap, <=, MAX_GAP);
+
+  g_assert_cmpstr (destination->states->str, ==, "connecting live ");
+  g_assert_cmpint (watched_number (destination, "dropped"), ==, 0);
+  watched_free (watched);
+  watched_free (destination);
+  umount2 (directory, MNT_DETACH);
+  stage_free (stage);
+}
+
+/* A participant's track: what one would send, encoded in the programme's pipeline. */
+static GrFanout *
+add_track (Stage *stage, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *bin = gst_parse_bin_from_description (text, TRUE, &error);
+  GrFanout *fanout = gr_fanout_new (1, strstr (text, "audio") == NULL ? 0 : GR_FANOUT_NO_GATE, NULL, NULL);
+  GstElement *sink = gr_fanout_make_sink (fanout, 0, 0);
+
+  g_assert_no_error (error);
+  gst_bin_add_many (GST_BIN (stage->pipeline), bin, sink, NULL);
+  g_assert_true (gst_element_link (bin, sink));
+  gst_element_sync_state_with_parent (sink);
+  gst_element_sync_state_with_parent (bin);
+  return fanout;
+}
+
+static void
+resize (Stage *stage, const char *name, int width, int height)
+{
+  g_autoptr (GstElement) filter = gst_bin_get_by_name (GST_BIN (stage->pipeline), name);
+  g_autoptr (GstCaps) caps
+      = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, width, "height",
+                             G_TYPE_INT, height, "framerate", GST_TYPE_FRACTION, 30, 1, NULL);
+
+  g_object_set (filter, "caps", caps, NULL);
+}
+
+static JsonArray *
+read_manifest (const char *directory, JsonNode **node)
+{
+  g_autofree char *path = g_build_filename (directory, "manifest.json", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_test_message ("%s", text);
+  *node = gr_json_parse (text, strlen (text), NULL);
+  g_assert_nonnull (*node);
+  return gr_json_array (json_node_get_object (*node), "tracks");
+}
+
+#define SIZED                                                                                                          \
+  "videotestsrc is-live=true ! capsfilter name=%s caps=video/x-raw,format=I420,width=320,height=180,framerate=30/1 ! " \
+  "queue ! "
+
+static void
+test_tracks (void)
+{
+  static const char *const codecs[] = { "opus", "vp8", "h264" };
+  static const char *const kinds[] = { "microphone", "camera", "screen" };
+  Stage *stage = stage_new ();
+  g_autofree char *directory = stage_path (stage, "tracks");
+  g_autofree char *vp8 = g_strdup_printf (SIZED "vp8enc deadline=1 keyframe-max-dist=30", "vp8-size");
+  g_autofree char *h264
+      = g_strdup_printf (SIZED "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 ! h264parse "
+                               "config-interval=-1",
+                         "h264-size");
+  Watched *watched = watched_new (stage, "tracks", "{\"kind\":\"tracks\",\"dir\":\"%s\"}", directory);
+  GrFanout *fanouts[3];
+  g_autoptr (JsonNode) node = NULL;
+  JsonArray *rows;
+
+  g_test_summary (
+      "Each track is a file as it was sent, whatever its size becomes, and the manifest lays them beside each other");
+  fanouts[0] = add_track (stage, "audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=2 ! queue ! opusenc");
+  fanouts[1] = add_track (stage, vp8);
+  fanouts[2] = add_track (stage, h264);
+  for (guint i = 0; i < 3; i++)
+    {
+      const GrOutputTrack track = { "0190-ann", "Ann ⭐", kinds[i], fanouts[i] };
+
+      gr_output_add_track (watched->output, &track);
+      /* The third one comes later. */
+      stage_run (i == 1 ? 2000 : 0);
+    }
+  stage_run (1500);
+  resize (stage, "vp8-size", 640, 360);
+  resize (stage, "h264-size", 640, 360);
+  stage_run (2000);
+  gr_output_remove_track (watched->output, fanouts[2]);
+  stage_run (1000);
+  gr_output_end (watched->output);
+  watched_wait_state (watched, "ended", 20);
+
+  rows = read_manifest (directory, &node);
+  g_assert_cmpuint (json_array_get_length (rows), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+      g_autofree char *path = g_build_filename (directory, gr_json_string (row, "file"), NULL);
+      Probe probe;
+
+      g_assert_cmpstr (gr_json_string (row, "codec"), ==, codecs[i]);
+      g_assert_cmpstr (gr_json_string (row, "name"), ==, "Ann ⭐");
+      stage_probe (path, &probe);
+      g_assert_cmpfloat (probe.gap, <=, 0.15);
+      g_assert_cmpfloat (ABS (probe.last - gr_json_int (row, "durationUs", 0) / 1e6), <=, 0.1);
+      g_assert_cmpfloat (probe.last, >=, i == 2 ? 2 : 4.5);
+      if (i == 2)
+        g_assert_cmpint (gr_json_int (row, "offsetUs", 0), >=, 1500000);
+    }
+  watched_free (watched);
+  gst_element_set_state (stage->pipeline, GST_STATE_NULL);
+  for (guint i = 0; i < 3; i++)
+    gr_fanout_unref (fanouts[i]);
+  stage_free (stage);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gboolean records = argc == 3 && g_str_equal (argv[1], "--record");
+
+  if (!records)
+    g_test_init (&argc, &argv, NULL);
+  /* Our own warnings are part of what is tested. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  gr_main_init ();
+  gst_init (&argc, &argv);
+  if (records)
+    return record (argv[2]);
+
+  g_test_add_func ("/recordings/ends-as-mp4", test_ends_as_mp4);
+  g_test_add_func ("/recordings/survives-a-kill", test_survives_a_kill);
+  g_test_add_data_func ("/recordings/disk-nearly-full", GINT_TO_POINTER (TRUE), test_disk_full);
+  g_test_add_data_func ("/recordings/disk-full", GINT_TO_POINTER (FALSE), test_disk_full);
+  g_test_add_func ("/recordings/tracks", test_tracks);
+
+  return g_test_run ();
+}

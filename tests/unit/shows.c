@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Running shows, over a real store and a program process that says what the test wants. */
+#include "domain/studio/shows.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/main-call.h"
+#include "domain/rooms/rooms.h"
+#include "fake-program.h"
+#include "outside/archive-directory.h"
+#include "store/store.h"
+
+typedef struct
+{
+  char *dir;
+  GrConfig *config;
+  GrStore *store;
+  GrAccounts *accounts;
+  GrRooms *rooms;
+  GrHouse *house;
+  GrFakeProgram *program;
+  GrStudio *studio;
+  GrShows *shows;
+  char *show; /* id of a planned broadcast with one destination */
+  GString *events;
+} Fixture;
+
+static void
+on_event (GrShows *shows, const GrShowEvent *event, Fixture *fixture)
+{
+  static const char *const words[] = { "started", "updated", "ended", "scene", "destination", "recording" };
+
+  g_string_append_printf (fixture->events, "%s:%s ", words[event->type],
+                          event->status != NULL      ? event->status->state
+                          : event->recording != NULL ? gr_recording_state_to_string (event->recording->state)
+                                                     : event->facts.status);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  static const GrJwtKey key = { 0 };
+  static const GrVaultKey vault = { { 0 } };
+  const GrDestinationChange destination
+      = { .platform = "custom", .url = "rtmp://live.example.org/app", .stream_key = "sesame", .enabled = -1 };
+  GrRoomChange change = GR_ROOM_CHANGE_NONE;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrAccount) owner = NULL;
+  g_autoptr (GrRoomRecord) room = NULL;
+  g_autoptr (GrArchive) archive = NULL;
+  g_autoptr (GrBroadcastRecord) record = NULL;
+  g_autoptr (GrDestination) added = NULL;
+
+  fixture->dir = g_dir_make_tmp ("greenroom-shows-XXXXXX", &error);
+  fixture->config = gr_config_new (NULL, &error);
+  fixture->store = gr_store_open (NULL, fixture->dir, 3, &error);
+  g_assert_no_error (error);
+  fixture->accounts = gr_accounts_new (fixture->store, fixture->config, &key);
+  fixture->rooms = gr_rooms_new (fixture->store, fixture->config);
+  fixture->house = gr_house_new (fixture->store, fixture->accounts, fixture->config);
+  archive = gr_archive_directory_new (fixture->dir);
+  fixture->studio = gr_studio_new (GR_STUDIO_STORE (fixture->store), archive, fixture->config, &vault, &vault);
+  fixture->program = gr_fake_program_new ();
+  fixture->shows = gr_shows_new (fixture->house, fixture->studio, GR_PROGRAM_PORT (fixture->program), fixture->config);
+  fixture->events = g_string_new (NULL);
+  g_signal_connect (fixture->shows, "event", G_CALLBACK (on_event), fixture);
+
+  owner = gr_accounts_add (fixture->accounts, "ann@example.org", "correct horse", "Ann", GR_ROLE_USER, &error);
+  change.title = "Studio";
+  room = gr_rooms_create (fixture->rooms, owner->id, &change, &error);
+  g_assert_no_error (error);
+  record = gr_studio_create (fixture->studio, room->id, &(GrBroadcastChange){ .title = "Show" }, &error);
+  g_assert_no_error (error);
+  added = gr_studio_add_destination (fixture->studio, record->id, &destination, &error);
+  g_assert_no_error (error);
+  fixture->show = g_strdup (record->id);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *command = g_strdup_printf ("rm -r %s", fixture->dir);
+
+  gr_shows_stop (fixture->shows);
+  gr_house_stop (fixture->house);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (g_steal_pointer (&fixture->shows));
+  g_assert_finalize_object (g_steal_pointer (&fixture->program));
+  g_assert_finalize_object (g_steal_pointer (&fixture->studio));
+  g_assert_finalize_object (g_steal_pointer (&fixture->house));
+  g_clear_object (&fixture->rooms);
+  g_clear_object (&fixture->accounts);
+  g_clear_object (&fixture->store);
+  g_clear_pointer (&fixture->config, gr_config_unref);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  g_string_free (fixture->events, TRUE);
+  g_free (fixture->show);
+  g_free (fixture->dir);
+}
+
+static GrBroadcast *
+begin (Fixture *fixture, gboolean record)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrShowPlan) plan = gr_studio_begin (fixture->studio, fixture->show, record, FALSE, &error);
+  GrBroadcast *broadcast;
+
+  g_assert_no_error (error);
+  broadcast = gr_shows_start (fixture->shows, plan, &error);
+  g_assert_no_error (error);
+
+  return broadcast;
+}
+
+static void
+expect_journal (Fixture *fixture, const char *expected)
+{
+  g_autofree char *journal = gr_fake_program_take_journal (fixture->program);
+
+  g_assert_cmpstr (journal, ==, expected);
+}
+
+static void
+expect_events (Fixture *fixture, const char *expected)
+{
+  g_assert_cmpstr (g_strchomp (fixture->events->str), ==, expected);
+  g_string_truncate (fixture->events, 0);
+}
+
+static void
+say_output (Fixture *fixture, const char *text, const char *status)
+{
+  g_autofree char *id = g_strdup (gr_fake_program_find_output (fixture->program, text, NULL));
+
+  g_assert_nonnull (id);
+  g_signal_emit_by_name (fixture->program, "output", fixture->show, id, status);
+}
+
+static void
+emit (Fixture *fixture, const char *signal)
+{
+  g_signal_emit_by_name (fixture->program, signal, fixture->show);
+}
+
+static void
+test_life (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin (fixture, FALSE);
+  const char *json;
+  const char *id;
+
+  g_test_summary ("A show tells its process everything, its room what happens, and the store when it is over");
+  expect_journal (fixture, "open");
+  emit (fixture, "up");
+  expect_journal (fixture, "start watch people scene add");
+  id = gr_fake_program_find_output (fixture->program, "rtmp", &json);
+  g_assert_nonnull (strstr (json, "\"streamKey\":\"sesame\""));
+  g_assert_nonnull (strstr (json, "\"allowPrivate\":false"));
+  emit (fixture, "started");
+  g_signal_emit_by_name (fixture->program, "output", fixture->show, id, "{\"state\":\"live\",\"bitsPerSecond\":10}");
+  g_signal_emit_by_name (fixture->program, "output", fixture->show, id, "{\"state\":\"splendid\"}");
+  g_signal_emit_by_name (fixture->program, "output", fixture->show, id, "not JSON");
+  expect_events (fixture, "started:starting updated:live destination:live");
+
+  gr_broadcast_end (broadcast);
+  expect_events (fixture, "ended:ended");
+  expect_journal (fixture, "end");
+  gr_fake_program_end (fixture->program);
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+  expect_journal (fixture, "close");
+
+  {
+    g_autoptr (GrBroadcastRecord) stored
+        = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->store), fixture->show, NULL);
+
+    g_assert_cmpint (stored->status, ==, GR_BROADCAST_ENDED);
+  }
+}
+
+static void
+test_recovery (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin (fixture, TRUE);
+  g_autofree char *late = NULL;
+
+  g_test_summary ("A process that died is told everything anew, finishes what it left behind and records another part");
+  emit (fixture, "up");
+  emit (fixture, "started");
+  say_output (fixture, "rtmp", "{\"state\":\"live\"}");
+  say_output (fixture, "recording", "{\"state\":\"live\",\"seconds\":2,\"bytes\":9}");
+  late = g_strdup (gr_fake_program_find_output (fixture->program, "rtmp", NULL));
+  g_free (gr_fake_program_take_journal (fixture->program));
+  g_string_truncate (fixture->events, 0);
+
+  emit (fixture, "down");
+  expect_events (fixture, "updated:recovering recording:finishing destination:reconnecting");
+  while (gr_broadcast_get_facts (broadcast).recorded == FALSE)
+    g_main_context_iteration (NULL, TRUE);
+  expect_journal (fixture, "");
+
+  emit (fixture, "up");
+  expect_journal (fixture, "start watch people scene add add add");
+  g_assert_nonnull (gr_fake_program_find_output (fixture->program, "\"finish\"", NULL));
+  g_string_truncate (fixture->events, 0);
+  g_signal_emit_by_name (fixture->program, "output", fixture->show, late, "{\"state\":\"failed\"}");
+  expect_events (fixture, "");
+  emit (fixture, "started");
+  expect_events (fixture, "updated:live");
+  gr_broadcast_end (broadcast);
+  gr_fake_program_end (fixture->program);
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
+test_destinations (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin (fixture, FALSE);
+  g_autoptr (GPtrArray) all = gr_broadcast_list_destinations (broadcast);
+  GrDestination *one = g_ptr_array_index (all, 0);
+  GrOpenDestination *changed = g_new0 (GrOpenDestination, 1);
+
+  g_test_summary ("A destination that is switched off is let go, and one that comes back is another output");
+  emit (fixture, "up");
+  say_output (fixture, "rtmp", "{\"state\":\"live\"}");
+  g_free (gr_fake_program_take_journal (fixture->program));
+
+  changed->destination = gr_destination_copy (one);
+  changed->destination->enabled = FALSE;
+  changed->stream_key = g_strdup ("sesame");
+  gr_broadcast_put_destination (broadcast, changed);
+  expect_journal (fixture, "remove");
+  all = (g_ptr_array_unref (all), gr_broadcast_list_destinations (broadcast));
+  one = g_ptr_array_index (all, 0);
+  g_assert_cmpstr (gr_broadcast_get_status (broadcast, one->id)->state, ==, "idle");
+
+  changed = g_new0 (GrOpenDestination, 1);
+  changed->destination = gr_destination_copy (one);
+  changed->destination->enabled = TRUE;
+  changed->stream_key = g_strdup ("open sesame");
+  gr_broadcast_put_destination (broadcast, changed);
+  expect_journal (fixture, "add");
+  g_assert_nonnull (gr_fake_program_find_output (fixture->program, "open sesame", NULL));
+
+  gr_broadcast_end (broadcast);
+  emit (fixture, "down");
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+  expect_journal (fixture, "end close");
+  gr_fake_program_end (fixture->program);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gr_main_init ();
+
+  /* A process that talks nonsense is worth a warning, and that is tested. */
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
+  g_test_add ("/shows/life", Fixture, NULL, set_up, test_life, tear_down);
+  g_test_add ("/shows/recovery", Fixture, NULL, set_up, test_recovery, tear_down);
+  g_test_add ("/shows/destinations", Fixture, NULL, set_up, test_destinations, tear_down);
+
+  return g_test_run ();
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/** The studio as a host uses it: people on and off stage, scenes, banners, destinations, going live; and what guests, the lobby
+ * and the public page of a show say of it. */
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Broadcast, BroadcastList, Destination, Room, Scene } from '../../src/web/protocol/contract.ts'
+import type { Client } from '../lib/client.ts'
+import { build, freePort } from '../lib/daemon.ts'
+import { eventually } from '../lib/deadline.ts'
+import { openChromium } from './lib/browsers.ts'
+import { House, type Person } from './lib/house.ts'
+import { barriers, outside, resize, untranslated, useTheme } from './lib/looks.ts'
+import { seen } from './lib/media.ts'
+
+let house: House
+let browser: Browser
+let hosts = 0
+
+before(async () => {
+  ;[house, browser] = await Promise.all([
+    freePort().then((port) =>
+      House.open({
+        settings: {
+          'media.program': `${build}/src/media/greenroom-media`,
+          'media.listen': `0.0.0.0:${port}`,
+          'outputs.allow-private': 'true',
+          'pictures.program': `${build}/src/image/greenroom-image`,
+        },
+      })),
+    openChromium({ camera: 'green' }),
+  ])
+  await eventually('the hub is up', () => house.daemon.log.includes('the hub is up'))
+})
+afterEach(() => house.everyoneLeaves())
+after(() => house.close())
+
+const still: BrowserContextOptions = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } }
+
+interface Stage {
+  account: Client
+  room: Room
+  host: Person
+  guest: Person
+  show: Broadcast
+}
+
+/** A host in the studio of a room, and a guest in the room. */
+async function set(options: BrowserContextOptions = still): Promise<Stage> {
+  const { host: account, room } = await house.room(`Olena ${++hosts}`, { title: 'Friday build show', visibility: 'public' })
+  const host = await house.signedIn(browser, account, options)
+  await openStudio(host, room)
+  const guest = await house.person(browser, 'Ivan Petrenko', still)
+  await guest.enter(room)
+  await card(host, 'Ivan Petrenko').waitFor()
+  const shows = await account.call<BroadcastList>('GET', `/api/broadcasts?roomId=${room.id}`)
+  return { account, room, host, guest, show: shows.items[0] }
+}
+
+async function openStudio(person: Person, room: Room) {
+  await person.page.goto(`/r/${room.slug}/studio`)
+  await person.page.locator('.joinbox .btn.primary:enabled').click()
+  await person.page.locator('.lay:enabled').first().waitFor()
+}
+
+const card = (person: Person, name: string): Locator => person.page.getByRole('article', { name, exact: true })
+const side = (person: Person, name: 'stage' | 'green-room') => person.page.locator(`[data-side=${name}]`)
+const layout = (person: Person, name: string) => person.page.getByRole('radio', { name, exact: true })
+
+const sceneIs = (account: Client, show: Broadcast, what: string, fits: (scene: Scene['scene']) => boolean) =>
+  eventually(what, async () => {
+    const { scene } = await account.call<Scene>('GET', `/api/broadcasts/${show.id}/scene`)
+    if (!fits(scene)) throw new Error(JSON.stringify(scene))
+    return true
+  })
+
+test('people go on and off stage by button, by menu and by drag, and are told', async () => {
+  const { host, guest } = await set()
+  const ivan = () => card(host, 'Ivan Petrenko')
+  await side(host, 'stage').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+
+  await host.button('Take off stage: Ivan Petrenko').click()
+  await side(host, 'green-room').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+  await guest.toast('You are in the green room').waitFor()
+
+  await ivan().dragTo(side(host, 'stage'))
+  await side(host, 'stage').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+  await guest.toast('You are on stage').waitFor()
+
+  /* The same with nothing but the keyboard. */
+  await ivan().getByRole('button', { name: 'More for Ivan Petrenko' }).focus()
+  await host.page.keyboard.press('Enter')
+  await host.page.getByRole('menuitem', { name: 'To the green room' }).focus()
+  await host.page.keyboard.press('Enter')
+  await side(host, 'green-room').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+
+  await ivan().dragTo(side(host, 'stage'))
+  await side(host, 'stage').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+  await ivan().dragTo(side(host, 'green-room'))
+  await side(host, 'green-room').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
+})
+
+test('who is seen first changes by drag, and a picture can be hidden', async () => {
+  const { account, host, show } = await set()
+  const orderIs = (...names: string[]) =>
+    eventually(`the order is ${names.join(', ')}`, async () => {
+      const now = await side(host, 'stage').getByRole('article').evaluateAll((cards) => cards.map((one) => one.getAttribute('aria-label')))
+      if (now.join() !== names.join()) throw new Error(now.join())
+      return true
+    })
+  await orderIs(host.name, 'Ivan Petrenko')
+  await card(host, 'Ivan Petrenko').dragTo(card(host, host.name))
+  await orderIs('Ivan Petrenko', host.name)
+  await sceneIs(account, show, 'the server has the order', ({ order }) => order.length === 2)
+
+  await card(host, host.name).getByRole('button', { name: `More for ${host.name}` }).click()
+  await host.page.getByRole('menuitem', { name: 'Hide from the picture' }).click()
+  await sceneIs(account, show, 'one is seen', ({ order }) => order.length === 1)
+  await host.button('Undo the last change').click()
+  await sceneIs(account, show, 'both are seen again', ({ order }) => order.length === 2)
+})
+
+test('scenes change by key and by click, are undone, saved and shown again', async () => {
+  const { account, host, show } = await set()
+  const { page } = host
+  const isLayout = (name: string) => sceneIs(account, show, `the layout is ${name}`, (scene) => scene.layout === name)
+
+  await page.keyboard.press('5')
+  await isLayout('screen')
+  await page.keyboard.press('2')
+  await isLayout('spotlight')
+  await page.keyboard.press('Control+z')
+  await isLayout('screen')
+  await layout(host, 'Picture in picture').click()
+  await isLayout('pip')
+  await page.keyboard.press('ArrowLeft')
+  await isLayout('screen')
+
+  await page.getByRole('group', { name: 'Transition' }).getByRole('button', { name: 'Move' }).click()
+  await sceneIs(account, show, 'scenes move', ({ transition }) => transition.kind === 'move')
+
+  await host.button('Save scene').first().click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Demo')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('1')
+  await isLayout('grid')
+  await page.getByRole('tab', { name: 'Scenes' }).click()
+  await host.button('Show Demo').click()
+  await isLayout('screen')
+  await host.button('Remove Demo').click()
+  await host.button('Show Demo').waitFor({ state: 'detached' })
+  await host.toast('The scene is removed').getByRole('button', { name: 'Undo' }).click()
+  await host.button('Show Demo').waitFor()
+
+  /* Single letters and digits rest while somebody types. */
+  await page.getByLabel('Message the room').fill('')
+  await page.getByLabel('Message the room').pressSequentially('1b')
+  await isLayout('screen')
+})
+
+test('banners, the ticker and a chat message go on screen and off, and a removed banner comes back', async () => {
+  const { account, host, guest, show } = await set()
+  const { page } = host
+  const write = async (title: string, ticker = false) => {
+    await host.button('New banner').click()
+    const dialog = page.getByRole('dialog')
+    if (ticker) await dialog.getByRole('button', { name: 'Ticker' }).click()
+    await dialog.getByLabel(ticker ? 'Text that runs along' : 'Title').fill(title)
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await write('How one UDP port serves a room')
+  await write('Next Friday: the mixer', true)
+  await page.keyboard.press('b')
+  await sceneIs(account, show, 'the banner is shown', ({ banner }) => banner?.title === 'How one UDP port serves a room')
+  await host.button('Show Next Friday: the mixer').click()
+  await sceneIs(account, show, 'the ticker runs', ({ ticker }) => ticker === 'Next Friday: the mixer')
+
+  await host.button('More for How one UDP port serves a room').click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await sceneIs(account, show, 'a removed banner leaves the screen', ({ banner }) => banner === null)
+  await host.toast('The banner is removed').getByRole('button', { name: 'Undo' }).click()
+  await sceneIs(account, show, 'it is back on screen', ({ banner }) => banner !== null)
+
+  await guest.say('What happens when a phone changes its network?')
+  await page.getByText('What happens when a phone').hover()
+  await host.button('Show on screen').click()
+  await sceneIs(account, show, 'the question is on screen', ({ message }) => message?.name === 'Ivan Petrenko')
+  await page.getByRole('switch', { name: 'Chat message on screen' }).click()
+  await sceneIs(account, show, 'the question is off screen', ({ message }) => message === null)
+
+  await page.getByRole('switch', { name: 'Name tags' }).click()
+  await sceneIs(account, show, 'there are no name tags', ({ nameTags }) => !nameTags)
+  await host.button('#7a4a9c').click()
+  await sceneIs(account, show, 'the colour is another', ({ colour }) => colour === '#7a4a9c')
+
+  await page.reload()
+  await page.locator('.joinbox .btn.primary:enabled').click()
+  await host.button('On screen: How one UDP port serves a room').waitFor()
+})
+
+test('a destination is added and tested, and its key is never seen again', async (context) => {
+  const { account, host, show } = await set()
+  const { page } = host
+  const closed = await freePort()
+  const key = 'very-secret-key'
+  const answers: string[] = []
+  page.on('response', (response) => {
+    if (response.url().includes('/destinations')) void response.text().then((text) => answers.push(text), () => {})
+  })
+
+  await host.button('Add a destination').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Other' }).click()
+  await dialog.getByLabel('Address').fill(`rtmp://127.0.0.1:${closed}/live`)
+  await dialog.getByLabel('Stream key').fill(key)
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Studio box')
+  await host.button('Add').click()
+  await host.button('Test the connection').click()
+  await dialog.getByText('It does not work:').waitFor()
+  await dialog.getByText('the server refuses connections').waitFor()
+  assert.equal(await dialog.getByLabel('Stream key').inputValue(), '')
+  await page.keyboard.press('Escape')
+
+  const row = page.locator('[data-destination]')
+  await row.getByText('Ready').waitFor()
+  await row.getByRole('switch', { name: 'Studio box' }).click()
+  await row.getByText('Off', { exact: true }).waitFor()
+  const known = await account.call<{ items: Destination[] }>('GET', `/api/broadcasts/${show.id}/destinations`)
+  assert.equal(known.items[0].enabled, false)
+  context.diagnostic(`${answers.length} answers about destinations`)
+  assert.ok(answers.length >= 3)
+  assert.ok(!answers.join().includes(key), 'no answer holds the key')
+  assert.ok(!(await page.content()).includes(key), 'nor does the page')
+})
+
+test('going live counts down, Esc cancels, everybody is told, and ending asks once', async () => {
+  const { account, room, host, guest, show } = await set()
+  const { page } = host
+  const status = async () => (await account.call<Broadcast>('GET', `/api/broadcasts/${show.id}`)).status
+
+  await host.button('Go live').click()
+  await page.getByRole('button', { name: /3 Cancel/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await host.button('Go live').waitFor()
+  assert.equal(await status(), 'scheduled')
+
+  await host.button('Go live').click()
+  await host.button('End show').waitFor()
+  await page.locator('.onair').waitFor()
+  await guest.page.locator('.rtop').getByText('ON AIR').waitFor()
+  await guest.toast('You are on air').waitFor()
+  await eventually('the show is live', async () => (await status()) === 'live', 20_000)
+  await seen('the programme', page.locator('[data-programme=live] video'))
+
+  const late = await house.person(browser, 'Yuki', still)
+  await late.page.goto(`/r/${room.slug}`)
+  await late.page.locator('.joinbox').getByText('ON AIR').waitFor()
+
+  await page.keyboard.press('4')
+  await sceneIs(account, show, 'scenes change on air', (scene) => scene.layout === 'solo')
+
+  await host.button('End show').click()
+  const dialog = page.getByRole('dialog', { name: 'End the show for everyone?' })
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  assert.equal(await status(), 'live')
+  await host.button('End show').click()
+  await dialog.getByRole('button', { name: 'End show' }).click()
+  await host.button('New show').waitFor()
+  await guest.page.locator('.rtop').getByText('ON AIR').waitFor({ state: 'detached' })
+  await host.button('New show').click()
+  await host.button('Go live').waitFor()
+
+  await page.goto('/recordings')
+  const recording = page.locator('[data-recording]').first()
+  await recording.getByRole('button', { name: /^Play/ }).waitFor({ timeout: 30_000 }).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}\n${await recording.innerText()}`)
+  })
+  await recording.getByRole('button', { name: /^Play/ }).click()
+  await seen('the recording', page.locator('.player video'))
+  await page.keyboard.press('Escape')
+  await recording.getByRole('button', { name: /^More for/ }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await recording.waitFor({ state: 'detached' })
+})
+
+test('a picture is uploaded for the background, and is no more than a picture', async () => {
+  const { account, host, show } = await set()
+  const { page } = host
+  const png = await page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 180 } })
+  await page.getByLabel('Upload a background').setInputFiles({ name: 'ground.png', mimeType: 'image/png', buffer: png })
+  await sceneIs(account, show, 'the picture is the background', ({ background }) => background.picture !== null)
+  await page.getByLabel('Upload a logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+  await host.toast('This is not a picture we can read').waitFor()
+})
+
+test('a show is planned, waits on a public page, and the page goes on by itself', async () => {
+  const { host: account, room } = await house.room('Priya', { visibility: 'public' })
+  const priya = await house.signedIn(browser, account, still)
+  const { page } = priya
+  await page.goto('/shows')
+  await priya.button('Plan a show').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Title').fill('Film night')
+  await dialog.getByLabel('Description').fill('With an introduction')
+  const soon = new Date(Date.now() + 90_000)
+  const local = new Date(soon.getTime() - soon.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+  await dialog.getByLabel('Starts').fill(local)
+  await priya.button('Plan it').click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: /^Open ?: Film night$/ }).click()
+
+  const ada = await house.person(browser, 'Ada', still)
+  await ada.page.goto(page.url())
+  await ada.page.getByRole('heading', { name: 'Film night' }).waitFor()
+  await ada.page.locator('.count').waitFor()
+  const download = ada.page.waitForEvent('download')
+  await ada.button('Add to calendar').click()
+  assert.equal((await download).suggestedFilename(), 'show.ics')
+  await ada.page.goto('/')
+  await ada.page.getByRole('link', { name: /^Open ?: Film night$/ }).waitFor()
+  await ada.page.goBack()
+  await ada.page.locator('.count').waitFor()
+
+  const shows = await account.call<BroadcastList>('GET', `/api/broadcasts?roomId=${room.id}`)
+  await account.call('POST', `/api/broadcasts/${shows.items[0].id}/start`, {})
+  await ada.page.waitForURL(`**/r/${room.slug}`, { timeout: 20_000 })
+  await account.call('POST', `/api/broadcasts/${shows.items[0].id}/end`)
+})
+
+const widths = [[1440, 900], [1280, 800], [1000, 800], [640, 900], [390, 844]] as const
+
+/** A studio with something in every corner, for looks. */
+async function furnish(options: BrowserContextOptions): Promise<Person> {
+  const { account, host, guest, show } = await set(options)
+  const path = `/api/broadcasts/${show.id}`
+  await account.call('PATCH', `${path}/scene`, { banner: { title: 'How one UDP port serves a room', subtitle: 'Part two of four' }, ticker: 'Next Friday: the mixer' })
+  await account.call('POST', `${path}/destinations`, { platform: 'youtube', name: 'YouTube', streamKey: 'key' })
+  await host.page.reload()
+  await host.page.locator('.joinbox .btn.primary:enabled').click()
+  await host.page.locator('.dest').waitFor()
+  await guest.say('So every guest shares one socket?')
+  await host.page.getByText('So every guest').waitFor()
+  await host.page.locator('.ban.on').first().waitFor()
+  return host
+}
+
+async function everyPart(page: Page, visit: (where: string) => Promise<void>) {
+  const wide = () => resize(page, 1440, 900)
+  await visit('studio')
+  for (const tab of ['scenes', 'recordings']) {
+    await wide()
+    await page.locator(`#tab-${tab}`).click()
+    await visit(`studio, ${tab}`)
+  }
+  const dialog = async (where: string, button: string) => {
+    await wide()
+    await page.locator(button).first().click()
+    await page.locator('dialog').waitFor()
+    await visit(where)
+    await page.keyboard.press('Escape')
+    await page.locator('dialog').waitFor({ state: 'detached' })
+  }
+  await wide()
+  await page.locator('#tab-brand').click()
+  await dialog('banner', '.brandp .btn.icon:has(use[href="#plus"])')
+  await dialog('destination', '.sp-r .head .btn.icon')
+  await dialog('known destination', '.dest .about')
+  await dialog('show', '.show-title .btn')
+}
+
+test('the studio fits every window in both themes, and axe-core finds nothing serious', async () => {
+  const { page } = await furnish(still)
+  const complaints: string[] = []
+  await everyPart(page, async (where) => {
+    for (const [width, height] of widths) {
+      await resize(page, width, height)
+      complaints.push(...(await outside(page)).map((what) => `${where}, ${width} px: ${what}`))
+      if (width === 1000 || width === 640) continue
+      for (const theme of ['dark', 'light'] as const) {
+        await useTheme(page, theme)
+        complaints.push(...(await barriers(page)).map((what) => `${where}, ${theme}, ${width} px: ${what}`))
+      }
+    }
+  })
+  assert.deepEqual(complaints, [])
+})
+
+for (const locale of ['uk', 'ru']) {
+  test(`the studio says everything in ${locale}, and it fits`, async () => {
+    const { page } = await furnish({ ...still, locale })
+    const complaints: string[] = []
+    await everyPart(page, async (where) => {
+      complaints.push(...(await untranslated(page, locale)).map((what) => `${where}: ${what}`))
+      for (const [width, height] of widths) {
+        await resize(page, width, height)
+        complaints.push(...(await outside(page)).map((what) => `${where}, ${width} px: ${what}`))
+      }
+    })
+    assert.deepEqual(complaints, [])
+  })
+}
