@@ -33,7 +33,7 @@ struct _GrPeer
   GrAddress addresses[GR_PEER_ADDRESSES]; /* that proved to be the peer's; the keys of the plane's table */
   guint n_addresses;
   guint oldest_address;
-  GrAddress to;       /* the nominated one */
+  GrAddress to;       /* the nominated one, before that the first */
   GrAddress proposed; /* nominated since, from where nothing came yet that only the peer can send */
   gboolean nominated;
   gboolean moving; /* @proposed is of use */

@@ -225,7 +225,9 @@ gr_transport_receive_stun (GrPlane *plane, const GrAddress *from, const guint8 *
   gr_batch_commit (batch, length, from);
 
   learn_address (plane, peer, from);
-  if (request.use_candidate)
+  /* Chromium nominates only with its second check, 50 ms after the first: the handshake begins on the pair that works
+   * already, and goes over to another if that is nominated (RFC 8445, section 12.1). */
+  if (request.use_candidate || !peer->nominated)
     nominate (plane, peer, from);
   if (peer->nominated && !peer->told_nominated)
     peer->told_nominated = gr_plane_tell (plane, &(GrNotice){ .nominated = TRUE, .fact.peer = peer->id });

@@ -118,7 +118,7 @@ test_answers_friends (Scene *scene, gconstpointer data)
 {
   GrPeer *peer = add_peer (scene, 1, "friend");
 
-  g_test_summary ("Only who knows the password is answered, and a pair counts once it is nominated");
+  g_test_summary ("Only who knows the password is answered, and its first pair counts until another is nominated");
   knock (scene, "stranger:x", PASSWORD, TRUE, 0);
   g_assert_cmphex (answer (scene), ==, 0);
   g_assert_cmpuint (scene->plane->counters.unknown_ufrag, ==, 1);
@@ -130,10 +130,13 @@ test_answers_friends (Scene *scene, gconstpointer data)
   knock (scene, "friend:x", PASSWORD, FALSE, 0);
   g_assert_cmphex (answer (scene), ==, 0x0101);
   g_assert_true (g_hash_table_lookup (scene->plane->by_address, &scene->here) == peer);
-  g_assert_false (peer->nominated);
-  knock (scene, "friend:x", PASSWORD, TRUE, 0);
-  knock (scene, "friend:x", PASSWORD, TRUE, 0);
   g_assert_true (peer->nominated);
+  knock (scene, "friend:x", PASSWORD, FALSE, 1);
+  g_assert_true (gr_address_equal (&peer->to, &scene->here));
+  knock (scene, "friend:x", PASSWORD, TRUE, 1);
+  g_assert_cmpuint (gr_address_get_port (&peer->to), ==, gr_address_get_port (&scene->here) + 1);
+  knock (scene, "friend:x", PASSWORD, TRUE, 0);
+  g_assert_true (gr_address_equal (&peer->to, &scene->here));
   g_assert_cmpuint (count_nominations (scene), ==, 1);
 }
 

@@ -25,6 +25,7 @@ export interface HubLinkParts {
   local: (kind: TrackKind) => { track: MediaStreamTrack | null; settings: SendSettings }
   /** What this browser decodes, or nothing where it does not say. */
   pictureCodecs: readonly RTCRtpCodec[]
+  soundCodecs: readonly RTCRtpCodec[]
   /** An offer was answered: what is said about this connection has somewhere to go now. */
   onAnswered: () => void
   /** All slots are others, and nothing is in them yet. */
@@ -166,10 +167,10 @@ export class HubLink {
   }
 
   private addSlots(connection: RTCPeerConnection, medium: 'audio' | 'video', count: number): void {
-    const codecs = slotCodecs(this.parts.pictureCodecs)
+    const codecs = slotCodecs(medium === 'video' ? this.parts.pictureCodecs : this.parts.soundCodecs)
     for (let slot = 0; slot < count; slot++) {
       const transceiver = connection.addTransceiver(medium, { direction: 'recvonly' })
-      if (medium === 'video' && codecs.length > 0) transceiver.setCodecPreferences(codecs)
+      if (codecs.length > 0) transceiver.setCodecPreferences(codecs)
       this.slots.push(transceiver)
     }
   }

@@ -16,6 +16,7 @@ export interface HubParts {
   newStream: (tracks?: MediaStreamTrack[]) => MediaStream
   /** What this browser decodes. */
   pictureCodecs?: readonly RTCRtpCodec[]
+  soundCodecs?: readonly RTCRtpCodec[]
   send: (message: Outgoing) => void
   random?: () => number
 }
@@ -178,6 +179,7 @@ export class HubLayer implements MediaLayer {
       streamOf: (kind) => (kind === 'microphone' || kind === 'camera' ? this.carriers.camera : this.carriers.screen),
       local: (kind) => this.local.get(kind) ?? { track: null, settings: {} },
       pictureCodecs: this.parts.pictureCodecs ?? [],
+      soundCodecs: this.parts.soundCodecs ?? [],
       onAnswered: () => {
         this.assign()
         this.sendSubscription()

@@ -74,8 +74,8 @@ class BrowserServices implements Services {
       createConnection: (configuration: RTCConfiguration) => new RTCPeerConnection(configuration),
       newStream: (tracks: MediaStreamTrack[] = []) => new MediaStream(tracks),
     }
-    const pictureCodecs = RTCRtpReceiver.getCapabilities('video')?.codecs
-    return parts.mode === 'hub' ? new HubLayer({ ...parts, ...browser, pictureCodecs }) : new Mesh({ ...parts, ...browser })
+    const [soundCodecs, pictureCodecs] = ['audio', 'video'].map((medium) => RTCRtpReceiver.getCapabilities(medium)?.codecs)
+    return parts.mode === 'hub' ? new HubLayer({ ...parts, ...browser, soundCodecs, pictureCodecs }) : new Mesh({ ...parts, ...browser })
   }
 
   newStream(tracks: MediaStreamTrack[]): MediaStream {
