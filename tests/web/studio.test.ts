@@ -86,6 +86,7 @@ test('people go on and off stage by button, by menu and by drag, and are told', 
   await ivan().dragTo(side(host, 'stage'))
   await side(host, 'stage').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
   await guest.toast('You are on stage').waitFor()
+  await seen('who is back on stage', ivan().locator('video'))
 
   /* The same with nothing but the keyboard. */
   await ivan().getByRole('button', { name: 'More for Ivan Petrenko' }).focus()
