@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/json.h"
 #include "media/launch.h"
@@ -211,16 +212,24 @@ stage_path (Stage *stage, const char *name)
   return g_build_filename (stage->directory, name, NULL);
 }
 
+/* In the child: a test that dies leaves no server behind. */
+static void
+die_with_the_test (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static GSubprocess *
 spawn (Stage *stage, const char *const *command)
 {
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      g_test_verbose () ? G_SUBPROCESS_FLAGS_NONE
+                        : G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GError) error = NULL;
-  GSubprocess *process
-      = g_subprocess_newv (command,
-                           g_test_verbose () ? G_SUBPROCESS_FLAGS_NONE
-                                             : G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                           &error);
+  GSubprocess *process;
 
+  g_subprocess_launcher_set_child_setup (launcher, die_with_the_test, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, command, &error);
   g_assert_no_error (error);
   g_ptr_array_add (stage->processes, process);
   return process;

@@ -86,6 +86,7 @@ test('people go on and off stage by button, by menu and by drag, and are told', 
   await ivan().dragTo(side(host, 'stage'))
   await side(host, 'stage').getByRole('article', { name: 'Ivan Petrenko' }).waitFor()
   await guest.toast('You are on stage').waitFor()
+  await seen('who is back on stage', ivan().locator('video'))
 
   /* The same with nothing but the keyboard. */
   await ivan().getByRole('button', { name: 'More for Ivan Petrenko' }).focus()
@@ -337,7 +338,7 @@ const widths = [[1440, 900], [1280, 800], [1000, 800], [640, 900], [390, 844]] a
 async function furnish(options: BrowserContextOptions): Promise<Person> {
   const { account, host, guest, show } = await set(options)
   const path = `/api/broadcasts/${show.id}`
-  await account.call('PATCH', `${path}/scene`, { banner: { title: 'How one UDP port serves a room', subtitle: 'Part two of four' }, ticker: 'Next Friday: the mixer' })
+  await account.call('PATCH', `${path}/scene`, { colour: '#1b7f5a', banner: { title: 'How one UDP port serves a room', subtitle: 'Part two of four' }, ticker: 'Next Friday: the mixer' })
   await account.call('POST', `${path}/destinations`, { platform: 'youtube', name: 'YouTube', streamKey: 'key' })
   await host.page.reload()
   await host.page.locator('.joinbox .btn.primary:enabled').click()

@@ -208,6 +208,8 @@ export class Visit {
     }
     if (me && meBefore && me.stage !== meBefore.stage && meBefore.stage !== 'waiting') {
       notify({ tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
+      /* In the green room the server forgot what this person sends. */
+      if (me.stage === 'stage') this.announce()
     }
     if (me && me.hand !== meBefore?.hand) this.store.set({ hand: me.hand })
     if (me && meBefore && me.role !== meBefore.role) this.roleChanged()

@@ -34,6 +34,7 @@ export function SourceCard({ source, place, all }: SourceCardProps) {
   const screen = source.kind === 'screen'
   const stream = screen ? person.screenStream : person.video ? person.cameraStream : null
   const name = screen ? screenName(t, person) : person.name
+  const short = { ...person, name: person.name.split(' ')[0]! }
   const hidden = onStage && !source.seen
   const tile = ['tile', !stream && 'off', person.speaking && !screen && 'talk'].filter(Boolean).join(' ')
   const action = !onStage ? 'put-on' : hidden ? 'show' : 'take-off'
@@ -68,7 +69,7 @@ export function SourceCard({ source, place, all }: SourceCardProps) {
               <Icon name="mic-off" size="xs" />
             </span>
           )}
-          <span className="cut">{screen ? name : person.name.split(' ')[0]}</span>
+          <span className="cut">{screen ? screenName(t, short) : short.name}</span>
         </span>
       </span>
       <span className="row g1">
