@@ -14,8 +14,8 @@ void gr_forward_add_slot (GrPlane *plane, GrPeer *peer, GrSlot *slot);
 void gr_forward_unpublish (GrPlane *plane, GrTrack *track);
 void gr_forward_remove_slot (GrPlane *plane, GrSlot *slot);
 
-/* @track may be NULL: nothing more is sent. Another picture begins with the last keyframe if that came just now, else
- * with the next one, which is asked for. */
+/* @track may be NULL: nothing more is sent. In a slot that was in use another picture begins with the last keyframe if
+ * that came just now, else with the next one, which is asked for. */
 void gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track);
 void gr_forward_mute (GrPlane *plane, GrTrack *track, gboolean muted);
 

@@ -96,8 +96,9 @@ gr_forward_subscribe (GrPlane *plane, GrSlot *slot, GrTrack *track)
 
   slot->next = track;
   g_ptr_array_add (track->slots, slot);
-  /* Of a newcomer too, whose handshake is still under way: what comes meanwhile is kept for it. */
-  if (!gr_forward_catch_up (plane, slot))
+  /* A slot that never carried anything is only now described to its peer, which would not know a picture that came
+   * before the description. Of a newcomer's whose handshake is still under way, what comes meanwhile is kept. */
+  if (slot->stats.packets == 0 || !gr_forward_catch_up (plane, slot))
     gr_plane_want_keyframe (plane, track);
 }
 

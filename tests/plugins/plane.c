@@ -517,6 +517,25 @@ test_keeps_for_newcomer (Scene *scene, gconstpointer data)
 }
 
 static void
+test_new_slot (Scene *scene, gconstpointer data)
+{
+  Remote *publisher = join (scene, 1);
+  Remote *viewer = join (scene, 2);
+  GrTrack *track;
+
+  g_test_summary ("A slot that its peer is only now told of begins with a keyframe to come, not with one that is past");
+  publish_video (scene, publisher, 1);
+  track = gr_plane_track (scene->plane, 1);
+  send_frame (publisher, 1, 1, keyframe);
+  subscribe (scene, viewer, 1);
+  gr_plane_flush (scene->plane);
+  g_assert_false (receive (viewer));
+  g_assert_true (track->keyframes.wanted);
+  part (publisher);
+  part (viewer);
+}
+
+static void
 test_asks_for_newcomer (Scene *scene, gconstpointer data)
 {
   Remote *publisher = join (scene, 1);
@@ -667,6 +686,7 @@ main (int argc, char **argv)
   ADD ("asks-for-missing", test_asks_for_missing);
   ADD ("throttles-keyframes", test_throttles_keyframes);
   ADD ("keeps-for-newcomer", test_keeps_for_newcomer);
+  ADD ("new-slot", test_new_slot);
   ADD ("asks-for-newcomer", test_asks_for_newcomer);
   ADD ("reports", test_reports);
   ADD ("notices-silence", test_notices_silence);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -18,6 +19,16 @@
 static GSocket *janus;
 static gint64 session;
 static char *folder;
+
+/* At exit, which a failure leads to as well. */
+static void
+remove_folder (void)
+{
+  g_autoptr (GSubprocess) removal = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-r", folder, NULL);
+
+  if (removal != NULL)
+    g_subprocess_wait (removal, NULL, NULL);
+}
 
 /* Only what is measured is loaded; one event loop, as Janus's manual advises for many connections. The room is told a
  * bitrate that its REMB does not get in the way of. */
@@ -38,6 +49,7 @@ write_configuration (void)
   folder = g_dir_make_tmp ("hubload-XXXXXX", &error);
   if (folder == NULL)
     gr_load_die ("temporary folder", error->message);
+  atexit (remove_folder);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *path = g_build_filename (folder, files[i][0], NULL);
@@ -277,13 +289,8 @@ fill (GrLoad *load, guint publishers, guint subscribers)
 static void
 stop (GrLoad *load, GSubprocess *process)
 {
-  g_autoptr (GSubprocess) removal = NULL;
-
   g_subprocess_send_signal (process, SIGTERM);
   g_subprocess_wait (process, NULL, NULL);
-  removal = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-r", folder, NULL);
-  if (removal != NULL)
-    g_subprocess_wait (removal, NULL, NULL);
 }
 
 const GrLoadServer gr_load_janus = { start, fill, stop };
