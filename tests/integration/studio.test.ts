@@ -192,7 +192,7 @@ onBothStores({ settings }, (daemon) => {
     await host.refused(409, 'conflict', 'DELETE', path)
 
     const late = await (await Client.guest(daemon())).join(room.id)
-    assert.equal(late.joined.broadcast?.status, 'live')
+    assert.equal(late.joined?.broadcast?.status, 'live')
     assert.equal((await late.next('scene')).revision, 0)
     await host.moderate(room.id, guest.me, { gain: 0.5 })
     await host.call('PATCH', `${path}/scene`, { order: [{ participantId: guest.me, kind: 'camera' }] })
