@@ -42,7 +42,7 @@ struct _GrInput
   GstElement *decoder; /* NULL: of a codec that we cannot decode */
   char *encoding;      /* what that is for */
   GrFanout *fanout;
-  gint frames; /* atomic: decoded */
+  gint *frames; /* decoded: atomic, in an atomic reference-counted box that the streaming thread shares */
 };
 
 static void
@@ -105,9 +105,7 @@ on_coded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 static GstPadProbeReturn
 on_decoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GrInput *input = user_data;
-
-  g_atomic_int_inc (&input->frames);
+  g_atomic_int_inc ((gint *) user_data);
   return GST_PAD_PROBE_OK;
 }
 
@@ -206,6 +204,7 @@ gr_input_new (GstBin *pipeline, GstPad *source, GstElement *mixer)
   input->mixer = mixer;
   input->source = gst_object_ref (source);
   input->stream = gr_link_stream_ref (stream);
+  input->frames = g_atomic_rc_box_new0 (gint);
   input->video = g_str_equal (kind, "camera") || g_str_equal (kind, "screen");
   input->fanout = gr_fanout_new (1, input->video ? 0 : GR_FANOUT_NO_GATE, want_keyframe, input->stream);
   input->front = gst_parse_bin_from_description (input->video ? VIDEO_FRONT : AUDIO_FRONT, TRUE, NULL);
@@ -216,7 +215,8 @@ gr_input_new (GstBin *pipeline, GstPad *source, GstElement *mixer)
 
   gst_bin_add (pipeline, input->front);
   last = gst_element_get_static_pad (input->front, "src");
-  gst_pad_add_probe (last, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, input, NULL);
+  gst_pad_add_probe (last, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, g_atomic_rc_box_acquire (input->frames),
+                     g_atomic_rc_box_release);
   gst_pad_link (last, input->mixer_pad);
   gst_element_sync_state_with_parent (input->front);
   if (!input->video)
@@ -239,6 +239,7 @@ gr_input_free (GrInput *input)
   gr_fanout_unref (input->fanout);
   gr_link_stream_unref (input->stream);
   gst_object_unref (input->source);
+  g_atomic_rc_box_release (input->frames);
   g_free (input->encoding);
   g_free (input);
 }
@@ -317,7 +318,7 @@ gr_input_describe (GrInput *input, GrJsonWriter *json)
   gr_json_writer_int_member (json, "keyframeRequests", stats.keyframe_requests);
   gr_json_writer_int_member (json, "queuedPackets", stats.queued);
   gr_json_writer_int_member (json, "delayUs", stats.delay_us);
-  gr_json_writer_int_member (json, "decoded", g_atomic_int_get (&input->frames));
+  gr_json_writer_int_member (json, "decoded", g_atomic_int_get (input->frames));
   gr_json_writer_int_member (json, "queuedBuffers", buffers);
   gr_json_writer_int_member (json, "queuedMs", time / GST_MSECOND);
   gr_json_writer_end_object (json);
