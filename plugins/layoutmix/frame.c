@@ -69,13 +69,15 @@ gr_frame_add_pad (GrFrame *frame,
 
   gr_shot_place (from, to, progress, has_frame ? pad->info.width : 0, has_frame ? pad->info.height : 0, &layer.source,
                  &layer.destination);
-  gr_overlays_add_anchored (overlays, layers, GST_PAD (pad), &layer.destination, shot.alpha);
   layer.alpha = shot.alpha * pad->presence * 255 + 0.5;
-  if (!has_frame || layer.alpha == 0)
-    return;
+  if (has_frame && layer.alpha > 0)
+    {
+      layer.input = find_input (frame, pad);
+      g_array_append_val (layers, layer);
+    }
 
-  layer.input = find_input (frame, pad);
-  g_array_append_val (layers, layer);
+  /* After its picture: of two layers at the same height the later one lies above. */
+  gr_overlays_add_anchored (overlays, layers, GST_PAD (pad), &layer.destination, shot.alpha);
 }
 
 static void

@@ -207,6 +207,36 @@ test_move (void)
 }
 
 static void
+test_tag_above_its_picture (void)
+{
+  g_autoptr (MixBench) bench = mix_bench_new (320, 180, "live=true fade=0");
+  g_autoptr (GrMixImage) tag = mix_image (20, 10, 0xffffffff);
+  MixInput *below = mix_bench_add (bench, 320, 180), *above = mix_bench_add (bench, 160, 90);
+  GrMixOverlay overlays[] = { { .image = tag, .z = 0, .x = 4, .y = 6, .anchor = below->sink },
+                              { .image = tag, .z = 1, .x = 4, .y = 6, .anchor = above->sink } };
+  GrMixBox boxes[]
+      = { { below->sink, { 0, 0, 320, 180 }, GR_FIT_CROP, 0 }, { above->sink, { 160, 90, 160, 90 }, GR_FIT_CROP, 1 } };
+
+  g_test_summary ("A title as high as its picture lies above that one, and below the pictures that are higher");
+  gr_layout_mix_set_overlay (bench->mix, 0, &overlays[0], 0);
+  gr_layout_mix_set_overlay (bench->mix, 1, &overlays[1], 0);
+  gr_layout_mix_commit (bench->mix, 1, boxes, 2, GR_TRANSITION_CUT, 0);
+  mix_input_push (below, red);
+  mix_input_push (above, blue);
+  mix_bench_next (bench);
+  mix_bench_assert_colour (bench, 8, 166, 0xffffff);
+  mix_bench_assert_colour (bench, 168, 166, 0xffffff);
+
+  boxes[1].cell = (GrRect){ 0, 90, 160, 90 };
+  gr_layout_mix_set_overlay (bench->mix, 1, NULL, 0);
+  gr_layout_mix_commit (bench->mix, 2, boxes, 2, GR_TRANSITION_CUT, 0);
+  mix_input_push (below, red);
+  mix_input_push (above, blue);
+  mix_bench_next (bench);
+  mix_bench_assert_colour (bench, 8, 166, blue);
+}
+
+static void
 test_move_comes_and_goes (void)
 {
   g_autoptr (MixBench) bench = mix_bench_new (320, 180, "live=true fade=0");
@@ -470,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layoutmix/overlay-fades", test_overlay_fades);
   g_test_add_func ("/layoutmix/ticker", test_ticker);
   g_test_add_func ("/layoutmix/move", test_move);
+  g_test_add_func ("/layoutmix/tag-above-its-picture", test_tag_above_its_picture);
   g_test_add_func ("/layoutmix/move-comes-and-goes", test_move_comes_and_goes);
   g_test_add_func ("/layoutmix/fade", test_fade);
   g_test_add_func ("/layoutmix/late", test_late);
