@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The client's languages have the same keys and the same {{places}}; plural forms may differ, as languages do.
 
-A language is a TypeScript file that exports one literal of nested objects and strings; nothing else is understood here.
+A language is TypeScript files, each of which exports one literal of nested objects and strings; nothing else is understood here.
 """
 
 import re
 from tree import TOP, finish
 
 FOLDER = TOP / "src/web/locales"
-REFERENCE, OTHERS = "en.ts", ("uk.ts", "ru.ts")
+PARTS = ("{}.ts", "{}-studio.ts")
+REFERENCE, OTHERS = "en", ("uk", "ru")
 PLURAL = re.compile(r"_(zero|one|two|few|many|other)$")
 TOKEN = re.compile(r"""/\*.*?\*/|//[^\n]*|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)"""
                    r"""|(?P<word>[A-Za-z_$][\w$]*)|(?P<mark>[{}:,+])""", re.DOTALL)
@@ -39,18 +40,23 @@ def texts(source):
     return found
 
 
+def differences(part, language):
+    """What a language's file says otherwise than the reference."""
+    reference, other = part.format(REFERENCE), part.format(language)
+    wanted, have = (texts((FOLDER / name).read_text(encoding="utf-8")) for name in (reference, other))
+    yield from () if wanted else [f"{reference}: no texts found"]
+    yield from (f"{other}: {key} is missing" for key in sorted(wanted.keys() - have.keys()))
+    yield from (f"{other}: {key} is not in {reference}" for key in sorted(have.keys() - wanted.keys()))
+    yield from (f"{other}: {key} has the places {sorted(have[key])}, {reference} {sorted(wanted[key])}"
+                for key in sorted(wanted.keys() & have.keys()) if wanted[key] - {"count"} != have[key] - {"count"})
+
+
 def main():
-    if not (FOLDER / REFERENCE).exists():
-        finish([f"src/web/locales/{REFERENCE} is not there"])
-    wanted = texts((FOLDER / REFERENCE).read_text(encoding="utf-8"))
-    complaints = [] if wanted else [f"{REFERENCE}: no texts found"]
-    for language in OTHERS:
-        have = texts((FOLDER / language).read_text(encoding="utf-8"))
-        complaints += [f"{language}: {key} is missing" for key in sorted(wanted.keys() - have.keys())]
-        complaints += [f"{language}: {key} is not in {REFERENCE}" for key in sorted(have.keys() - wanted.keys())]
-        complaints += [f"{language}: {key} has the places {sorted(have[key])}, {REFERENCE} {sorted(wanted[key])}"
-                       for key in sorted(wanted.keys() & have.keys()) if wanted[key] - {"count"} != have[key] - {"count"}]
-    finish(complaints)
+    expected = {part.format(language) for part in PARTS for language in (REFERENCE, *OTHERS)}
+    there = {path.name for path in FOLDER.glob("*.ts") if path.name not in ("index.ts", "locales.test.ts")}
+    if expected != there:
+        finish([f"src/web/locales: {name} is missing or not expected here" for name in sorted(expected ^ there)])
+    finish(complaint for part in PARTS for language in OTHERS for complaint in differences(part, language))
 
 
 if __name__ == "__main__":

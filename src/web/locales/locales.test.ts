@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { describe, expect, test } from 'vitest'
-import en from './en'
-import ru from './ru'
-import uk from './uk'
+import enEverywhere from './en'
+import enStudio from './en-studio'
+import ruEverywhere from './ru'
+import ruStudio from './ru-studio'
+import ukEverywhere from './uk'
+import ukStudio from './uk-studio'
 
 const sources = import.meta.glob<string>(['../views/**/*.{ts,tsx}', '!../views/gallery/**', '!../**/*.test.ts'], {
   query: '?raw',
@@ -26,6 +29,10 @@ function flat(texts: Texts, path = ''): Map<string, string> {
 
 const names = (texts: Texts) => [...new Set([...flat(texts).keys()].map((key) => key.replace(plural, '')))].sort()
 const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
+
+const en = { ...enEverywhere, ...enStudio }
+const uk = { ...ukEverywhere, ...ukStudio }
+const ru = { ...ruEverywhere, ...ruStudio }
 
 describe.each([
   ['uk', uk],
@@ -59,4 +66,12 @@ test('every text that a page asks for is there', () => {
     for (const match of source.matchAll(/\bt\(\s*'([^']+)'/g))
       if (!known.has(match[1]!)) missing.push(`${path}: ${match[1]}`)
   expect(missing).toEqual([])
+})
+
+test('texts of the studio are asked for only by pages that bring them', () => {
+  const brought = Object.keys(enStudio).map((group) => `'${group}.`)
+  const strangers = Object.entries(sources).filter(
+    ([path, source]) => !/\/(studio|shows)\//.test(path) && brought.some((group) => source.includes(group)),
+  )
+  expect(strangers.map(([path]) => path)).toEqual([])
 })

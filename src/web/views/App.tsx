@@ -2,6 +2,7 @@
 /* Which page lives where. Pages that many never open are downloaded when they are. */
 import { lazy, Suspense } from 'react'
 import { Route, Routes } from 'react-router'
+import { withTexts } from '../locales'
 import { SignInPage } from './account/SignInPage'
 import { SignUpPage } from './account/SignUpPage'
 import { HomePage } from './home/HomePage'
@@ -11,9 +12,9 @@ import { IconSprite } from './parts/Icon'
 import { Toasts } from './parts/Toasts'
 
 const RoomRoute = lazy(() => import('./room/RoomRoute'))
-const ShowPage = lazy(() => import('./shows/ShowPage'))
-const ShowsPage = lazy(() => import('./shows/ShowsPage'))
-const RecordingsPage = lazy(() => import('./shows/RecordingsPage'))
+const ShowPage = lazy(() => withTexts('studio', import('./shows/ShowPage')))
+const ShowsPage = lazy(() => withTexts('studio', import('./shows/ShowsPage')))
+const RecordingsPage = lazy(() => withTexts('studio', import('./shows/RecordingsPage')))
 const SettingsPage = lazy(() => import('./settings/SettingsPage'))
 const AdminPage = lazy(() => import('./admin/AdminPage'))
 

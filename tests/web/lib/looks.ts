@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import en from '../../../src/web/locales/en.ts'
+import everywhere from '../../../src/web/locales/en.ts'
+import studio from '../../../src/web/locales/en-studio.ts'
 
 declare const axe: { run(options: object): Promise<AxeResults> }
 
@@ -54,7 +55,7 @@ const flatten = (texts: object, path = ''): [string, string][] =>
   Object.entries(texts).flatMap(([key, value]: [string, string | object]) =>
     typeof value === 'string' ? [[path + key, value] as [string, string]] : flatten(value, `${path}${key}.`))
 
-const english = flatten(en)
+const english = flatten({ ...everywhere, ...studio })
 const keys = new Set(english.map(([key]) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
 /** English texts that are no text in any other language: of several words, without places. */
 const sentences = new Set(english.map(([, text]) => text).filter((text) => text.includes(' ') && !text.includes('{{') && !/^\d/.test(text)))

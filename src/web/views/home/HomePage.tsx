@@ -12,7 +12,7 @@ import { RoomList, RoomListSkeleton } from './RoomList'
 import { RoomsProblem } from './RoomsProblem'
 import { StartRoomDialog } from './StartRoomDialog'
 
-const ComingShows = lazy(() => import('../shows/ComingShows'))
+const ComingShows = lazy(() => import('./ComingShows'))
 
 export function HomePage() {
   const { t } = useTranslation()

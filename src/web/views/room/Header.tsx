@@ -56,7 +56,7 @@ export function Header() {
       {hosting && room && (
         <Link className="btn hide-s" to={`/r/${room.slug}/studio`}>
           <Icon name="live" size="sm" />
-          {t('studio.title')}
+          {t('studio-title')}
         </Link>
       )}
       {hosting && (

@@ -2,6 +2,7 @@
 /* One address from the lobby to the goodbye: which page it shows depends only on the phase of the visit. */
 import { lazy, Suspense, useEffect } from 'react'
 import { useMatch, useParams, useSearchParams } from 'react-router'
+import { withTexts } from '../../locales'
 import { useRoom } from '../../state/room'
 import type { RoomPhase } from '../../state/types'
 import { LobbyPage } from '../lobby/LobbyPage'
@@ -9,7 +10,7 @@ import { EndedPage } from './EndedPage'
 import { WaitingPage } from './WaitingPage'
 
 const RoomPage = lazy(() => import('./RoomPage'))
-const StudioPage = lazy(() => import('../studio/StudioPage'))
+const StudioPage = lazy(() => withTexts('studio', import('../studio/StudioPage')))
 
 const inside: RoomPhase[] = ['joined', 'reconnecting']
 const before: RoomPhase[] = ['idle', 'connecting']

@@ -33,7 +33,7 @@ export function Side() {
       <Brand />
       <SideLink to="/" icon="home" label={t('home')} />
       <SideLink to="/rooms" icon="door" label={t('rooms')} />
-      <SideLink to="/shows" icon="calendar" label={t('shows.title')} />
+      <SideLink to="/shows" icon="calendar" label={t('shows-title')} />
       <SideLink to="/settings" icon="gear" label={t('settings.title')} />
       {mine && mine.length > 0 && (
         <>

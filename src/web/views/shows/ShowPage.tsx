@@ -88,7 +88,7 @@ export default function ShowPage() {
           {isRunning(show) ? (
             <Link className="btn primary lg" to={way}>
               <Icon name="live" size="sm" />
-              {t('shows.watch')}
+              {t('watch-show')}
             </Link>
           ) : (
             show.status === 'scheduled' && <Reminders show={show} />

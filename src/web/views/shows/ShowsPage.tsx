@@ -15,7 +15,7 @@ import { RoomListSkeleton } from '../home/RoomList'
 import { problemText, tell } from '../problem'
 import { Shell } from '../shell/Shell'
 import { ShowDialog } from './ShowDialog'
-import { ShowList } from './ShowList'
+import { ShowList } from '../parts/ShowList'
 
 type Open = { kind: 'plan' } | { kind: 'edit'; show: Show } | { kind: 'cancel'; show: Show } | null
 
@@ -49,9 +49,9 @@ export default function ShowsPage() {
       />
     )
   return (
-    <Shell title={t('shows.title')}>
+    <Shell title={t('shows-title')}>
       <div className="row between wrap">
-        <h1>{t('shows.title')}</h1>
+        <h1>{t('shows-title')}</h1>
         <span className="row">
           {user && !user.guest && (
             <Link className="btn" to="/recordings">

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isRunning } from '../../state/room-model'
 import type { Show } from '../../state/types'
-import { Icon } from '../parts/Icon'
-import { whenText } from './format'
+import { Icon } from './Icon'
+import { whenText } from '../shows/format'
 
 /** What is on air and what comes next. */
 export function ShowList({ shows, more }: { shows: Show[]; more?: (show: Show) => ReactNode }) {
@@ -25,9 +25,9 @@ export function ShowList({ shows, more }: { shows: Show[]; more?: (show: Show) =
                 {show.owner.name} · {live || show.startTime === null ? show.room.title : whenText(show.startTime, i18n.language)}
               </span>
             </span>
-            {live && <span className="badge live">{t('studio.on-air')}</span>}
+            {live && <span className="badge live">{t('on-air.badge')}</span>}
             <Link className={live ? 'btn sm primary' : 'btn sm'} to={live ? `/r/${show.room.slug}` : `/shows/${show.id}`}>
-              {t(live ? 'shows.watch' : 'open')}
+              {t(live ? 'watch-show' : 'open')}
               <span className="sr">: {show.title}</span>
             </Link>
             {more?.(show)}

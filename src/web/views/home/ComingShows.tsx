@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useSession } from '../../state/session'
 import { useShows } from '../../state/shows'
-import { ShowList } from './ShowList'
+import { ShowList } from '../parts/ShowList'
 
 const most = 3
 
@@ -22,8 +22,8 @@ export default function ComingShows() {
   return (
     <section aria-labelledby="coming-shows">
       <div className="sec">
-        <h2 id="coming-shows">{t('shows.coming')}</h2>
-        <Link to="/shows">{t('shows.all')}</Link>
+        <h2 id="coming-shows">{t('shows-coming')}</h2>
+        <Link to="/shows">{t('shows-all')}</Link>
       </div>
       <ShowList shows={shows.slice(0, most)} />
     </section>
