@@ -17,11 +17,11 @@ static const GrSdpLocal us = {
 
 /* What we write we read. */
 static void
-check_writer (const GrSlotTable *table, GrSdpType type)
+check_writer (const GrSlotTable *table)
 {
-  g_autofree char *text = gr_sdp_write (table, type, &us);
+  g_autofree char *text = gr_sdp_write (table, &us);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GrSdp) sdp = gr_sdp_parse (text, strlen (text), type, &error);
+  g_autoptr (GrSdp) sdp = gr_sdp_parse (text, strlen (text), GR_SDP_ANSWER, &error);
 
   /* Many m-lines with every codec may pass what we take from others. */
   if (sdp == NULL && !g_error_matches (error, GR_ERROR, GR_ERROR_TOO_LARGE))
@@ -32,7 +32,7 @@ static void
 check_offer (const GrSdp *offer)
 {
   g_autoptr (GrSlotTable) table = gr_slot_table_new ();
-  g_autofree char *for_bin = gr_sdp_write_for_bin (offer, NULL);
+  g_autofree char *for_bin = gr_sdp_write_for_bin (offer);
 
   if (for_bin != NULL)
     {
@@ -45,26 +45,10 @@ check_offer (const GrSdp *offer)
 
   if (!gr_slot_table_apply_offer (table, offer, &gr_slot_policy_default, NULL))
     return;
-  check_writer (table, GR_SDP_ANSWER);
+  check_writer (table);
 
-  /* The same offer again is no contradiction, and our own slots may follow. */
+  /* The same offer again is no contradiction. */
   g_assert_true (gr_slot_table_apply_offer (table, offer, &gr_slot_policy_default, NULL));
-  if (gr_slot_table_add (table, GR_SDP_VIDEO, GR_SDP_SENDONLY, 1, &gr_slot_policy_default, NULL))
-    check_writer (table, GR_SDP_OFFER);
-}
-
-static void
-check_answer (const GrSdp *answer)
-{
-  g_autoptr (GrSlotTable) table = gr_slot_table_new ();
-  static const guint counts[] = { 2, 2, 3, 4 };
-
-  /* The offer that the seeds answer. */
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    gr_slot_table_add (table, i % 2 == 0 ? GR_SDP_AUDIO : GR_SDP_VIDEO, i < 2 ? GR_SDP_RECVONLY : GR_SDP_SENDONLY,
-                       counts[i], &gr_slot_policy_default, NULL);
-  gr_slot_table_apply_answer (table, answer, NULL);
-  check_writer (table, GR_SDP_OFFER);
 }
 
 int
@@ -85,8 +69,6 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
       g_assert_nonnull (gr_sdp_tagged_media (sdp));
       if (type == GR_SDP_OFFER)
         check_offer (sdp);
-      else
-        check_answer (sdp);
     }
 
   return 0;

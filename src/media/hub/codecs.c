@@ -354,14 +354,3 @@ gr_room_codecs_common (const GrRoomCodecs *room)
 
   return common;
 }
-
-GrCodec
-gr_codec_choose (GrCodecUse use, GrCodecSet common, GrCodecSet encodes)
-{
-  const GrCodec *codec = gr_codec_preference (use);
-
-  while (*codec != GR_N_CODECS && (GR_CODEC_BIT (*codec) & GR_CODECS_VIDEO & common & encodes) == 0)
-    codec++;
-
-  return *codec != GR_N_CODECS ? *codec : GR_CODEC_VP8;
-}

@@ -125,7 +125,4 @@ void gr_room_codecs_leave (GrRoomCodecs *room, GrCodecSet decodes);
 /* All codecs for an empty room. */
 GrCodecSet gr_room_codecs_common (const GrRoomCodecs *room);
 
-/* The codec of @use that a sender able to encode @encodes uses in a room of @common; VP8 when they share no other. */
-GrCodec gr_codec_choose (GrCodecUse use, GrCodecSet common, GrCodecSet encodes);
-
 G_END_DECLS

@@ -410,7 +410,7 @@ gr_participant_write_answer (GrParticipant *participant, const GrSdpAddress *add
   participant->local.addresses = addresses;
   participant->local.n_addresses = n_addresses;
   participant->local.session_version++;
-  return gr_sdp_write (participant->table, GR_SDP_ANSWER, &participant->local);
+  return gr_sdp_write (participant->table, &participant->local);
 }
 
 GstElement *

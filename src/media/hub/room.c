@@ -134,7 +134,7 @@ begin_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **erro
 {
   GrRoom *room = seat->room;
   GrSlotPolicy policy;
-  g_autofree char *reduced = gr_sdp_write_for_bin (offer, NULL);
+  g_autofree char *reduced = gr_sdp_write_for_bin (offer);
   GstElement *webrtcbin;
   Wait *wait;
 

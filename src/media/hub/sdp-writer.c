@@ -228,12 +228,12 @@ gr_sdp_local_take (GrSdpLocal *local, const GrSdp *bin)
 }
 
 char *
-gr_sdp_write (const GrSlotTable *table, GrSdpType type, const GrSdpLocal *local)
+gr_sdp_write (const GrSlotTable *table, const GrSdpLocal *local)
 {
   g_autoptr (GString) text = g_string_sized_new (4096);
   gboolean is_first = TRUE;
 
-  g_return_val_if_fail (type == GR_SDP_OFFER || local->setup != GR_SDP_ACTPASS, NULL);
+  g_return_val_if_fail (local->setup != GR_SDP_ACTPASS, NULL);
 
   write_session (text, local->session_id, local->session_version);
   g_string_append (text, "a=ice-lite" END);
@@ -258,9 +258,9 @@ gr_sdp_write (const GrSlotTable *table, GrSdpType type, const GrSdpLocal *local)
 }
 
 char *
-gr_sdp_write_for_bin (const GrSdp *remote, const GrSdp *bin_offer)
+gr_sdp_write_for_bin (const GrSdp *offer)
 {
-  const GrSdpMedia *media = gr_sdp_tagged_media (bin_offer != NULL ? bin_offer : remote);
+  const GrSdpMedia *media = gr_sdp_tagged_media (offer);
   g_autoptr (GString) text = g_string_new (NULL);
   GrSdpCodec codec;
 
@@ -272,12 +272,12 @@ gr_sdp_write_for_bin (const GrSdp *remote, const GrSdp *bin_offer)
   codec.feedback = 0;
   codec.rtx_payload_type = GR_PAYLOAD_TYPE_NONE;
 
-  write_session (text, remote->session_id, remote->session_version);
+  write_session (text, offer->session_id, offer->session_version);
   g_string_append_printf (text, "a=group:BUNDLE %s" END, media->mid);
   g_string_append_printf (text, "m=%s 9 UDP/TLS/RTP/SAVPF %u" END "c=IN IP4 0.0.0.0" END "a=mid:%s" END,
                           kinds[media->kind], codec.payload_type, media->mid);
-  write_transport (text, remote->ufrag, remote->password, remote->fingerprint);
-  g_string_append_printf (text, "a=setup:%s" END "a=sendrecv" END "a=rtcp-mux" END, setups[remote->setup]);
+  write_transport (text, offer->ufrag, offer->password, offer->fingerprint);
+  g_string_append_printf (text, "a=setup:%s" END "a=sendrecv" END "a=rtcp-mux" END, setups[offer->setup]);
   write_codec (text, &codec);
 
   return g_string_free (g_steal_pointer (&text), FALSE);

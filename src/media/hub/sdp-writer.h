@@ -22,7 +22,7 @@ typedef struct
   const char *ufrag;
   const char *password;
   guint8 fingerprint[GR_SDP_FINGERPRINT_SIZE];
-  GrSdpSetup setup;              /* GR_SDP_ACTPASS in an offer; else what webrtcbin answered */
+  GrSdpSetup setup;              /* what webrtcbin answered, so never GR_SDP_ACTPASS */
   const GrSdpAddress *addresses; /* best first */
   guint n_addresses;
 } GrSdpLocal;
@@ -30,13 +30,13 @@ typedef struct
 /* Takes credentials, certificate and role from the description that webrtcbin made; the strings belong to @bin. */
 void gr_sdp_local_take (GrSdpLocal *local, const GrSdp *bin);
 
-/* Returns: (transfer full): the offer or the answer that @table stands for. */
-char *gr_sdp_write (const GrSlotTable *table, GrSdpType type, const GrSdpLocal *local);
+/* Returns: (transfer full): the answer that @table stands for. */
+char *gr_sdp_write (const GrSlotTable *table, const GrSdpLocal *local);
 
-/* The description of the other side that webrtcbin gets: one m-line with one codec, for as long as it lives, so that it
- * does ICE and DTLS and nothing else. With @bin_offer, webrtcbin's own offer, an answer to that; else an offer.
+/* What webrtcbin gets of an offer: one m-line with one codec, for as long as it lives, so that it does ICE and DTLS and
+ * nothing else.
  *
- * Returns: (transfer full) (nullable): NULL if @bin_offer has no codec that we know. */
-char *gr_sdp_write_for_bin (const GrSdp *remote, const GrSdp *bin_offer);
+ * Returns: (transfer full) (nullable): NULL if the first m-line of @offer has no codec that we know. */
+char *gr_sdp_write_for_bin (const GrSdp *offer);
 
 G_END_DECLS

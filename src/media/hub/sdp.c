@@ -500,18 +500,6 @@ gr_sdp_media_codec (const GrSdpMedia *media, GrCodec codec)
   return NULL;
 }
 
-GrCodecSet
-gr_sdp_codecs (const GrSdp *sdp, GrSdpDirection direction)
-{
-  GrCodecSet set = 0;
-
-  for (guint i = 0; i < sdp->n_media; i++)
-    for (guint j = 0; (sdp->media[i].direction & direction) != 0 && j < sdp->media[i].n_codecs; j++)
-      set |= GR_CODEC_BIT (sdp->media[i].codecs[j].codec);
-
-  return set;
-}
-
 gboolean
 gr_sdp_announces (const GrSdp *sdp, guint32 ssrc)
 {

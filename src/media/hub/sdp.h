@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 #define GR_SDP_MAX_MEDIA 64
-/* What an m-line takes that says everything we speak, and what stands before the first (tests/unit/slots.c). What does
- * not fit is not from our pages: a browser's own words take thrice that. */
+/* What an m-line takes that says everything we speak, and what stands before the first (tests/unit/sdp-writer.c). What
+ * does not fit is not from our pages: a browser's own words take thrice that. */
 #define GR_SDP_MAX_MEDIA_SIZE 2048
 #define GR_SDP_MAX_MEDIA_LINES 64
 #define GR_SDP_MAX_SESSION_SIZE 4096
@@ -160,9 +160,6 @@ const GrSdpMedia *gr_sdp_tagged_media (const GrSdp *sdp);
 
 /* The entry for @codec, or NULL. */
 const GrSdpCodec *gr_sdp_media_codec (const GrSdpMedia *media, GrCodec codec);
-
-/* What the describing side can decode (@direction GR_SDP_RECVONLY) or encode (GR_SDP_SENDONLY), by all its m-lines. */
-GrCodecSet gr_sdp_codecs (const GrSdp *sdp, GrSdpDirection direction);
 
 /* Whether @ssrc is announced in some m-line, as a stream or as its RTX. */
 gboolean gr_sdp_announces (const GrSdp *sdp, guint32 ssrc);

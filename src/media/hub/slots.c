@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "media/hub/slots-private.h"
+#include "media/hub/slots.h"
 
 #include <string.h>
 
 #include "base/error.h"
+
+/* Marks a payload type as FORMAT_RTX of the format in the lower bits. */
+#define FORMAT_RTX 0x80
+
+struct _GrSlotTable
+{
+  GArray *lines;                                /* of GrSlotLine, in the order of the m-lines */
+  guint8 payload_types[GR_SDP_N_PAYLOAD_TYPES]; /* format + 1, perhaps with FORMAT_RTX; 0 */
+  guint8 extensions[GR_EXTENSION_MAX_ID + 1];   /* extension + 1; 0 */
+};
 
 const GrSlotPolicy gr_slot_policy_default = {
   .inbound = GR_CODECS_ALL,
@@ -14,14 +24,15 @@ const GrSlotPolicy gr_slot_policy_default = {
   .max_tracks = { GR_SDP_MAX_MEDIA, GR_SDP_MAX_MEDIA },
 };
 
-GrSlotLine *
-gr_slot_table_line (const GrSlotTable *table, guint index)
+static GrSlotLine *
+get_line (const GrSlotTable *table, guint index)
 {
   return &g_array_index (table->lines, GrSlotLine, index);
 }
 
-GrSlotTable *
-gr_slot_table_copy (const GrSlotTable *table)
+/* Changes are made to a copy, which becomes the table once all of them fit. */
+static GrSlotTable *
+copy_table (const GrSlotTable *table)
 {
   GrSlotTable *copy = gr_slot_table_new ();
 
@@ -31,8 +42,8 @@ gr_slot_table_copy (const GrSlotTable *table)
   return copy;
 }
 
-void
-gr_slot_table_take_over (GrSlotTable *table, GrSlotTable *changed)
+static void
+take_over (GrSlotTable *table, GrSlotTable *changed)
 {
   GArray *lines = table->lines;
 
@@ -42,8 +53,9 @@ gr_slot_table_take_over (GrSlotTable *table, GrSlotTable *changed)
   memcpy (table->extensions, changed->extensions, sizeof table->extensions);
 }
 
-gboolean
-gr_slot_table_fail_line (const GrSdpMedia *media, GError **error, const char *message)
+/* FALSE, with an error that names the mid. */
+static gboolean
+fail_line (const GrSdpMedia *media, GError **error, const char *message)
 {
   gr_set_error (error, GR_ERROR_INVALID_INPUT, "sdp", "The m-line with mid “%s” %s", media->mid, message);
   return FALSE;
@@ -54,7 +66,7 @@ uses_ssrc (const GrSlotTable *table, guint32 ssrc)
 {
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = gr_slot_table_line (table, i);
+      const GrSlotLine *line = get_line (table, i);
 
       if (line->ssrc == ssrc || line->rtx_ssrc == ssrc)
         return TRUE;
@@ -74,7 +86,7 @@ new_ssrc (const GrSlotTable *table, const GrSdp *offer)
 
   do
     ssrc = g_random_int ();
-  while (ssrc == 0 || uses_ssrc (table, ssrc) || (offer != NULL && gr_sdp_announces (offer, ssrc)));
+  while (ssrc == 0 || uses_ssrc (table, ssrc) || gr_sdp_announces (offer, ssrc));
 
   return ssrc;
 }
@@ -89,8 +101,9 @@ has_rtx (const GrSdpMedia *media)
   return FALSE;
 }
 
-void
-gr_slot_line_begin (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
+/* @line becomes the first slot of its kind that is free. */
+static void
+begin_slot (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
 {
   guint slot = 0;
 
@@ -101,13 +114,12 @@ gr_slot_line_begin (GrSlotTable *table, GrSlotLine *line, const GrSdp *offer)
   line->ssrc = new_ssrc (table, offer);
   if (has_rtx (&line->local))
     line->rtx_ssrc = new_ssrc (table, offer);
-  line->layer = (GrLayer){ G_MAXUINT8, G_MAXUINT8 };
   g_snprintf (line->local.stream, sizeof line->local.stream, "s%u", slot);
   g_snprintf (line->local.track, sizeof line->local.track, "%c%u", line->local.kind == GR_SDP_AUDIO ? 'a' : 'v', slot);
 }
 
-void
-gr_slot_line_end (GrSlotLine *line)
+static void
+end_slot (GrSlotLine *line)
 {
   line->slot = GR_NO_SLOT;
   line->ssrc = line->rtx_ssrc = 0;
@@ -121,7 +133,7 @@ count_directions (const GrSlotTable *table, GrSdpKind kind, GrSdpDirection direc
 
   for (guint i = 0; i < before; i++)
     {
-      const GrSdpMedia *local = &gr_slot_table_line (table, i)->local;
+      const GrSdpMedia *local = &get_line (table, i)->local;
 
       n += local->kind == kind && !local->rejected && (local->direction & direction) != 0;
     }
@@ -141,13 +153,13 @@ learn (GrSlotTable *table, const GrSdpMedia *media, GError **error)
       guint8 meaning = codec->codec + 1;
 
       if (*known != 0 && *known != meaning)
-        return gr_slot_table_fail_line (media, error, "gives a payload type another meaning");
+        return fail_line (media, error, "gives a payload type another meaning");
       *known = meaning;
       if (codec->rtx_payload_type == GR_PAYLOAD_TYPE_NONE)
         continue;
-      if (*known_rtx != 0 && *known_rtx != (GR_SLOT_RTX | meaning))
-        return gr_slot_table_fail_line (media, error, "gives a payload type another meaning");
-      *known_rtx = GR_SLOT_RTX | meaning;
+      if (*known_rtx != 0 && *known_rtx != (FORMAT_RTX | meaning))
+        return fail_line (media, error, "gives a payload type another meaning");
+      *known_rtx = FORMAT_RTX | meaning;
     }
 
   for (GrExtension extension = 0; extension < GR_N_EXTENSIONS; extension++)
@@ -157,7 +169,7 @@ learn (GrSlotTable *table, const GrSdpMedia *media, GError **error)
       if (id == 0)
         continue;
       if (table->extensions[id] != 0 && table->extensions[id] != extension + 1)
-        return gr_slot_table_fail_line (media, error, "gives a header extension another meaning");
+        return fail_line (media, error, "gives a header extension another meaning");
       table->extensions[id] = extension + 1;
     }
 
@@ -197,9 +209,9 @@ check_same (const GrSlotLine *line, const GrSdpMedia *media, GError **error)
   if (line->local.rejected || media->rejected)
     return TRUE;
   if (line->local.kind != media->kind)
-    return gr_slot_table_fail_line (media, error, "was of another kind");
+    return fail_line (media, error, "was of another kind");
   if (strcmp (line->local.mid, media->mid) != 0)
-    return gr_slot_table_fail_line (media, error, "had another mid");
+    return fail_line (media, error, "had another mid");
 
   return TRUE;
 }
@@ -208,12 +220,12 @@ static gboolean
 offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
 {
   const GrSdpMedia *media = &offer->media[index];
-  GrSlotLine *line = gr_slot_table_line (table, index);
+  GrSlotLine *line = get_line (table, index);
   GrSdpMedia *local = &line->local;
   gboolean anew = local->rejected || strcmp (local->mid, media->mid) != 0;
 
   if (anew)
-    gr_slot_line_end (line);
+    end_slot (line);
   line->remote = *media;
   local->kind = media->kind;
   local->legacy_sctp = media->legacy_sctp;
@@ -239,7 +251,7 @@ offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPol
       if (local->n_codecs == 0)
         {
           if (media == gr_sdp_tagged_media (offer))
-            return gr_slot_table_fail_line (media, error, "comes first and has no codec that the room may use");
+            return fail_line (media, error, "comes first and has no codec that the room may use");
           local->rejected = TRUE;
           local->bundled = FALSE;
         }
@@ -253,13 +265,13 @@ offer_line (GrSlotTable *table, guint index, const GrSdp *offer, const GrSlotPol
     }
   if (local->rejected || !learn (table, local, error))
     {
-      gr_slot_line_end (line);
+      end_slot (line);
       return local->rejected;
     }
 
   /* A slot that pauses keeps its place and its SSRCs. */
   if ((local->direction & GR_SDP_SENDONLY) && line->slot == GR_NO_SLOT)
-    gr_slot_line_begin (table, line, offer);
+    begin_slot (table, line, offer);
   return TRUE;
 }
 
@@ -282,7 +294,7 @@ gr_slot_table_free (GrSlotTable *table)
 gboolean
 gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotPolicy *policy, GError **error)
 {
-  g_autoptr (GrSlotTable) changed = gr_slot_table_copy (table);
+  g_autoptr (GrSlotTable) changed = copy_table (table);
 
   if (offer->ice_lite)
     {
@@ -296,17 +308,17 @@ gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotP
     }
 
   for (guint i = 0; i < table->lines->len; i++)
-    if (!check_same (gr_slot_table_line (table, i), &offer->media[i], error))
+    if (!check_same (get_line (table, i), &offer->media[i], error))
       return FALSE;
 
   g_array_set_size (changed->lines, offer->n_media);
   for (guint i = table->lines->len; i < offer->n_media; i++)
-    gr_slot_table_line (changed, i)->slot = GR_NO_SLOT;
+    get_line (changed, i)->slot = GR_NO_SLOT;
   for (guint i = 0; i < offer->n_media; i++)
     if (!offer_line (changed, i, offer, policy, error))
       return FALSE;
 
-  gr_slot_table_take_over (table, changed);
+  take_over (table, changed);
   return TRUE;
 }
 
@@ -321,15 +333,15 @@ gr_slot_table_get_line (const GrSlotTable *table, guint index)
 {
   g_return_val_if_fail (index < table->lines->len, NULL);
 
-  return gr_slot_table_line (table, index);
+  return get_line (table, index);
 }
 
 const GrSlotLine *
 gr_slot_table_find_mid (const GrSlotTable *table, const char *mid)
 {
   for (guint i = 0; i < table->lines->len; i++)
-    if (strcmp (gr_slot_table_line (table, i)->local.mid, mid) == 0)
-      return gr_slot_table_line (table, i);
+    if (strcmp (get_line (table, i)->local.mid, mid) == 0)
+      return get_line (table, i);
 
   return NULL;
 }
@@ -338,8 +350,8 @@ const GrSlotLine *
 gr_slot_table_get_slot (const GrSlotTable *table, GrSdpKind kind, guint slot)
 {
   for (guint i = 0; i < table->lines->len; i++)
-    if (gr_slot_table_line (table, i)->slot == slot && gr_slot_table_line (table, i)->local.kind == kind)
-      return gr_slot_table_line (table, i);
+    if (get_line (table, i)->slot == slot && get_line (table, i)->local.kind == kind)
+      return get_line (table, i);
 
   return NULL;
 }
@@ -351,22 +363,13 @@ gr_slot_table_get_n_slots (const GrSlotTable *table, GrSdpKind kind)
 
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = gr_slot_table_line (table, i);
+      const GrSlotLine *line = get_line (table, i);
 
       if (line->slot != GR_NO_SLOT && line->local.kind == kind)
         n = MAX (n, line->slot + 1);
     }
 
   return n;
-}
-
-void
-gr_slot_table_set_layer (GrSlotTable *table, GrSdpKind kind, guint slot, GrLayer layer)
-{
-  GrSlotLine *line = (GrSlotLine *) gr_slot_table_get_slot (table, kind, slot);
-
-  if (line != NULL)
-    line->layer = layer;
 }
 
 GrCodecSet
@@ -376,7 +379,7 @@ gr_slot_table_decodes (const GrSlotTable *table)
 
   for (guint i = 0; i < table->lines->len; i++)
     {
-      const GrSlotLine *line = gr_slot_table_line (table, i);
+      const GrSlotLine *line = get_line (table, i);
       GrCodecSet carried = line->local.kind == GR_SDP_AUDIO ? GR_CODECS_VIDEO : GR_CODECS_AUDIO;
 
       if (line->slot == GR_NO_SLOT)
@@ -387,23 +390,4 @@ gr_slot_table_decodes (const GrSlotTable *table)
     }
 
   return set;
-}
-
-gboolean
-gr_slot_table_find_payload_type (const GrSlotTable *table, guint8 payload_type, GrCodec *codec, gboolean *is_rtx)
-{
-  guint8 meaning = payload_type < GR_SDP_N_PAYLOAD_TYPES ? table->payload_types[payload_type] : 0;
-
-  if (meaning == 0)
-    return FALSE;
-
-  *codec = (meaning & ~GR_SLOT_RTX) - 1;
-  *is_rtx = (meaning & GR_SLOT_RTX) != 0;
-  return TRUE;
-}
-
-GrExtension
-gr_slot_table_find_extension (const GrSlotTable *table, guint8 id)
-{
-  return id <= GR_EXTENSION_MAX_ID && table->extensions[id] != 0 ? table->extensions[id] - 1 : GR_N_EXTENSIONS;
 }

@@ -42,23 +42,15 @@ extern const GrSlotPolicy gr_slot_policy_default;
 
 #define GR_NO_SLOT G_MAXUINT
 
-/* Which layer of a source a slot gets, once there are layers. */
-typedef struct
-{
-  guint8 spatial;
-  guint8 temporal;
-} GrLayer;
-
 typedef struct
 {
   GrSdpMedia local;  /* as we describe it: what both sides agreed to, our direction */
-  GrSdpMedia remote; /* as the other side does: its streams, SSRCs and rids; zero before its answer to our offer */
+  GrSdpMedia remote; /* as the other side does: its streams, SSRCs and rids */
 
   /* Of a slot. */
   guint slot; /* index among the slots of its kind, or GR_NO_SLOT */
   guint32 ssrc;
   guint32 rtx_ssrc; /* 0 where nothing has RTX: browsers' audio */
-  GrLayer layer;
 } GrSlotLine;
 
 typedef struct _GrSlotTable GrSlotTable;
@@ -74,18 +66,6 @@ void gr_slot_table_free (GrSlotTable *table);
  * type or an extension id with another meaning. */
 gboolean gr_slot_table_apply_offer (GrSlotTable *table, const GrSdp *offer, const GrSlotPolicy *policy, GError **error);
 
-/* Appends @n m-lines for our next offer: slots (@direction GR_SDP_SENDONLY), tracks of the other side (GR_SDP_RECVONLY)
- * or both in one. Payload types and extension ids that are known are used again.
- *
- * Returns: FALSE with GR_ERROR_TOO_LARGE and an unchanged table past GR_SDP_MAX_MEDIA lines. */
-gboolean gr_slot_table_add (
-    GrSlotTable *table, GrSdpKind kind, GrSdpDirection direction, guint n, const GrSlotPolicy *policy, GError **error);
-
-/* Takes the answer to our offer.
- *
- * Returns: FALSE with GR_ERROR_INVALID_INPUT and an unchanged table for an answer that does not fit it. */
-gboolean gr_slot_table_apply_answer (GrSlotTable *table, const GrSdp *answer, GError **error);
-
 guint gr_slot_table_get_n_lines (const GrSlotTable *table);
 const GrSlotLine *gr_slot_table_get_line (const GrSlotTable *table, guint index);
 
@@ -99,19 +79,9 @@ const GrSlotLine *gr_slot_table_get_slot (const GrSlotTable *table, GrSdpKind ki
 /* One more than the highest slot of @kind. */
 guint gr_slot_table_get_n_slots (const GrSlotTable *table, GrSdpKind kind);
 
-/* Sets the layer of a slot. */
-void gr_slot_table_set_layer (GrSlotTable *table, GrSdpKind kind, guint slot, GrLayer layer);
-
 /* What all slots can carry: what this participant brings to the room codec rule. GR_CODECS_ALL of a kind without slots.
  */
 GrCodecSet gr_slot_table_decodes (const GrSlotTable *table);
-
-/* What @payload_type means on this transport. FALSE for one that was not agreed upon. */
-gboolean
-gr_slot_table_find_payload_type (const GrSlotTable *table, guint8 payload_type, GrCodec *codec, gboolean *is_rtx);
-
-/* What header extension @id means on this transport; GR_N_EXTENSIONS for one that was not agreed upon. */
-GrExtension gr_slot_table_find_extension (const GrSlotTable *table, guint8 id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrSlotTable, gr_slot_table_free)
 
