@@ -188,6 +188,7 @@ build_studio (GrApp *app, GError **error)
   const char *configured = gr_config_get_string (app->config, "outputs", "recordings");
   g_autofree char *usual = g_build_filename (app->data_dir, "recordings", NULL);
   g_autoptr (GrArchive) archive = gr_archive_directory_new (configured[0] != '\0' ? configured : usual);
+  g_autoptr (GPtrArray) left = NULL;
   GrVaultKey vault;
   GrVaultKey links;
 
@@ -203,7 +204,13 @@ build_studio (GrApp *app, GError **error)
   gr_shows_set_picture_path (app->shows, find_picture, app);
 
   /* Whatever was on air when the daemon ended is not now. */
-  return gr_studio_recover (app->studio, error);
+  left = gr_studio_recover (app->studio, error);
+  if (left == NULL)
+    return FALSE;
+
+  gr_shows_finish_recordings (app->shows, left);
+
+  return TRUE;
 }
 
 static gboolean

@@ -34,7 +34,7 @@ typedef struct
 {
   GrProgramWorkers *workers; /* not owned */
   char *id;
-  char *room;
+  char *room; /* NULL: it mixes nothing, so that no hub need know of it */
   GrWorker *worker;
   GrMediaDBusProgram *proxy; /* NULL while down */
   GVariant *tracks;          /* what the hub was told to send; NULL: nothing yet */
@@ -105,7 +105,7 @@ link_with_hub (Show *show)
   g_autoptr (GUnixFDList) fds = NULL;
   int ends[2];
 
-  if (!gr_hub_port_is_up (GR_HUB_PORT (hub)))
+  if (show->room == NULL || !gr_hub_port_is_up (GR_HUB_PORT (hub)))
     return;
 
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
@@ -129,10 +129,13 @@ on_started (GrMediaDBusProgram *proxy, Show *show)
   g_signal_emit_by_name (show->workers, "started", show->id);
 }
 
+/* Who hears of it may close the show. */
 static void
 on_output (GrMediaDBusProgram *proxy, const char *id, const char *status, Show *show)
 {
-  g_signal_emit_by_name (show->workers, "output", show->id, id, status);
+  g_autofree char *name = g_strdup (show->id);
+
+  g_signal_emit_by_name (show->workers, "output", name, id, status);
 }
 
 /* It will do no more good: another one is to take its place. */
@@ -170,8 +173,10 @@ on_up (GrWorker *worker, GDBusConnection *connection, Show *show)
 static void
 on_down (GrWorker *worker, Show *show)
 {
+  g_autofree char *name = g_strdup (show->id);
+
   forget_proxy (show);
-  g_signal_emit_by_name (show->workers, "down", show->id);
+  g_signal_emit_by_name (show->workers, "down", name);
 }
 
 /* The new hub knows no show. */
@@ -192,7 +197,8 @@ program_open (GrProgramPort *port, const char *id, const char *room, GError **er
 {
   GrProgramWorkers *workers = GR_PROGRAM_WORKERS (port);
   const char *argv[] = { workers->program, "program", NULL };
-  g_autofree char *name = g_strdup_printf ("the programme of %s", id);
+  g_autofree char *name
+      = room != NULL ? g_strdup_printf ("the programme of %s", id) : g_strdup_printf ("the process for %s", id);
   Show *show;
 
   if (!g_file_test (workers->program, G_FILE_TEST_IS_EXECUTABLE))
@@ -223,7 +229,8 @@ program_close (GrProgramPort *port, const char *id)
   if (show == NULL)
     return;
 
-  gr_hub_port_leave (GR_HUB_PORT (workers->hub), show->room, show->id);
+  if (show->room != NULL)
+    gr_hub_port_leave (GR_HUB_PORT (workers->hub), show->room, show->id);
   g_hash_table_remove (workers->shows, id);
 }
 

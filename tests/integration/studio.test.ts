@@ -342,7 +342,7 @@ onBothStores({ settings }, (daemon) => {
     await assert.rejects(run('show', 'stats', title), /no broadcast/)
   })
 
-  test('Who stops the server while a show runs finds it ended', async () => {
+  test('Who stops the server while a show runs finds it ended, and its recording in order', async () => {
     const first = await Daemon.start({ settings, folder: mkdtempSync(join(tmpdir(), 'greenroom-again-')) })
     const ann = await Client.register(first, { email: 'ann@example.org' })
     const room = await ann.createRoom()
@@ -354,8 +354,14 @@ onBothStores({ settings }, (daemon) => {
     const second = await Daemon.start({ settings, folder: first.folder })
     const again = await Client.login(second, 'ann@example.org', 'correct horse')
     assert.equal((await again.call<Broadcast>('GET', `/api/broadcasts/${show.id}`)).status, 'ended')
-    const { items } = await again.call<List<Recording>>('GET', '/api/recordings')
-    assert.deepEqual(items.map(({ state, files }) => [state, files.length]), [['ready', 1]])
+    const [kept] = await eventually('what was recorded is put in order', async () => {
+      const { items } = await again.call<List<Recording>>('GET', '/api/recordings')
+      assert.equal(items.length, 1)
+      return items[0]?.state === 'ready' && items
+    })
+    assert.deepEqual(kept?.files.map(({ name }) => name), ['mix.mp4'])
+    assert.match(kept?.message ?? '', /server stopped/)
+    assert.ok(kept?.thumbnail)
     await second.stop()
     rmSync(first.folder, { recursive: true, force: true })
   })

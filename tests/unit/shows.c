@@ -254,6 +254,126 @@ test_destinations (Fixture *fixture, gconstpointer data)
   gr_fake_program_end (fixture->program);
 }
 
+/* A recording of the show as the store has it while it is made, with @file in its folder unless that is NULL. */
+static GrRecording *
+leave_recording (Fixture *fixture, gint part, const char *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrBroadcastRecord) record
+      = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->store), fixture->show, &error);
+  GrRecording *recording = gr_studio_add_recording (fixture->studio, record, part, FALSE, &error);
+  g_autofree char *path = NULL;
+
+  g_assert_no_error (error);
+  if (file == NULL)
+    return recording;
+
+  path = g_build_filename (recording->folder, file, NULL);
+  g_assert_true (g_file_set_contents (path, "a recording", -1, NULL));
+
+  return recording;
+}
+
+static GrRecordingState
+stored_state (Fixture *fixture, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrRecording) stored = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->store), id, &error);
+
+  g_assert_no_error (error);
+
+  return stored->state;
+}
+
+/* The one that is being finished; the id of the process. */
+static void
+say_finished (Fixture *fixture, const GrRecording *recording, const char *status)
+{
+  g_signal_emit_by_name (fixture->program, "output", "what-was-left", recording->id, status);
+}
+
+static void
+test_restart (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GrRecording) first = leave_recording (fixture, 1, "mix.mkv");
+  g_autoptr (GrRecording) second = leave_recording (fixture, 2, "mix.mkv");
+  g_autoptr (GrRecording) empty = leave_recording (fixture, 3, NULL);
+  g_autoptr (GrRecording) whole = leave_recording (fixture, 4, "mix.mp4");
+  g_autofree char *grown = g_build_filename (first->folder, "mix.mkv", NULL);
+  g_autofree char *ordered = g_build_filename (first->folder, "mix.mp4", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) left = gr_studio_recover (fixture->studio, &error);
+  const char *json;
+
+  g_test_summary ("What a server that was stopped left behind is put in order by a process for that, one by one");
+  g_assert_no_error (error);
+  g_assert_cmpuint (left->len, ==, 2);
+  g_assert_cmpint (stored_state (fixture, first->id), ==, GR_RECORDING_FINISHING);
+  g_assert_cmpint (stored_state (fixture, empty->id), ==, GR_RECORDING_FAILED);
+  g_assert_cmpint (stored_state (fixture, whole->id), ==, GR_RECORDING_READY);
+
+  gr_shows_finish_recordings (fixture->shows, left);
+  expect_journal (fixture, "open");
+  g_signal_emit_by_name (fixture->program, "up", "what-was-left");
+  expect_journal (fixture, "add");
+  g_assert_cmpstr (gr_fake_program_find_output (fixture->program, "\"finish\"", &json), ==, first->id);
+  g_assert_nonnull (strstr (json, grown));
+
+  /* It dies, and the next one goes on. */
+  g_signal_emit_by_name (fixture->program, "down", "what-was-left");
+  g_signal_emit_by_name (fixture->program, "up", "what-was-left");
+  expect_journal (fixture, "add");
+  g_assert_cmpint (g_rename (grown, ordered), ==, 0);
+  say_finished (fixture, second, "{\"state\":\"ended\"}");
+  say_finished (fixture, first, "nonsense");
+  say_finished (fixture, first, "{\"state\":\"live\"}");
+  expect_journal (fixture, "");
+  say_finished (fixture, first, "{\"state\":\"ended\",\"seconds\":2.5}");
+  expect_journal (fixture, "add");
+
+  /* The second one kills every process. */
+  g_signal_emit_by_name (fixture->program, "down", "what-was-left");
+  g_signal_emit_by_name (fixture->program, "up", "what-was-left");
+  g_signal_emit_by_name (fixture->program, "down", "what-was-left");
+  expect_journal (fixture, "add close");
+  while (!gr_shows_wind_up (fixture->shows) || strstr (fixture->events->str, "ready recording:ready") == NULL)
+    g_main_context_iteration (NULL, FALSE);
+  expect_events (fixture, "recording:ready recording:ready");
+  g_assert_cmpint (stored_state (fixture, first->id), ==, GR_RECORDING_READY);
+  g_assert_cmpint (stored_state (fixture, second->id), ==, GR_RECORDING_READY);
+
+  {
+    g_autoptr (GrRecording) stored
+        = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->store), first->id, &error);
+
+    g_assert_cmpint (stored->milliseconds, ==, 2500);
+    g_assert_nonnull (strstr (stored->message, "The server stopped"));
+  }
+}
+
+static void
+test_end_without_process (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin (fixture, TRUE);
+  const char *json;
+  g_autofree char *part = NULL;
+
+  g_test_summary ("A show that ends while its process is away leaves a recording that is put in order all the same");
+  emit (fixture, "up");
+  emit (fixture, "started");
+  part = g_strdup (gr_fake_program_find_output (fixture->program, "recording", NULL));
+  say_output (fixture, "recording", "{\"state\":\"live\",\"seconds\":2,\"bytes\":9}");
+  emit (fixture, "down");
+  g_free (gr_fake_program_take_journal (fixture->program));
+  gr_broadcast_end (broadcast);
+  expect_journal (fixture, "open close");
+  g_signal_emit_by_name (fixture->program, "up", "what-was-left");
+  expect_journal (fixture, "add");
+  g_assert_true (g_str_has_prefix (part, gr_fake_program_find_output (fixture->program, "\"finish\"", &json)));
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,6 +384,8 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   g_test_add ("/shows/life", Fixture, NULL, set_up, test_life, tear_down);
   g_test_add ("/shows/recovery", Fixture, NULL, set_up, test_recovery, tear_down);
+  g_test_add ("/shows/restart", Fixture, NULL, set_up, test_restart, tear_down);
+  g_test_add ("/shows/end-without-process", Fixture, NULL, set_up, test_end_without_process, tear_down);
   g_test_add ("/shows/destinations", Fixture, NULL, set_up, test_destinations, tear_down);
 
   return g_test_run ();

@@ -50,7 +50,8 @@ struct _GrProgramPortInterface
   gboolean (*end_finish) (GrProgramPort *port, GAsyncResult *result, GError **error);
 };
 
-/* Begins a process for the show; "up" follows. UNAVAILABLE where there is no program to run. */
+/* Begins a process for the show; "up" follows. @room: NULL for one that takes no part in any, and is only to finish
+ * files. UNAVAILABLE where there is no program to run. */
 gboolean gr_program_port_open (GrProgramPort *port, const char *show, const char *room, GError **error);
 
 /* Ends it for good; no signal follows. */

@@ -37,11 +37,12 @@ struct _GrBroadcast
   GVariant *told_tracks;
 };
 
-/* broadcast.c: tells of what happened; who is inside the room; how an output fares; that nobody writes a recording. */
+/* broadcast.c: tells of what happened; who is inside the room; how an output fares; that nobody writes a recording any
+ * more. @left: its process went before it was put in order. */
 void gr_broadcast_emit (GrBroadcast *broadcast, GrShowEvent event);
 void gr_broadcast_tell_room (GrBroadcast *broadcast);
 void gr_broadcast_emit_output (GrBroadcast *broadcast, GrOutput *output);
-void gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output);
+void gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output, gboolean left);
 
 /* outputs.c: tells the process of the output, if it is there and the output is wanted. */
 void gr_output_send (GrBroadcast *broadcast, GrOutput *output);

@@ -173,13 +173,13 @@ gr_broadcast_on_up (GrBroadcast *broadcast)
 }
 
 void
-gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output)
+gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output, gboolean left)
 {
   g_autoptr (GrRecording) recording = g_steal_pointer (&output->recording);
 
   recording->ended_at = recording->ended_at != 0 ? recording->ended_at : gr_now ();
   g_ptr_array_remove (broadcast->outputs, output);
-  g_signal_emit (broadcast, signals[SIGNAL_RECORDING_OVER], 0, recording);
+  g_signal_emit (broadcast, signals[SIGNAL_RECORDING_OVER], 0, recording, left);
   gr_broadcast_tell_room (broadcast);
 }
 
@@ -191,7 +191,7 @@ finish (GrBroadcast *broadcast)
       GrOutput *output = g_ptr_array_index (broadcast->outputs, i - 1);
 
       if (output->recording != NULL)
-        gr_broadcast_recording_over (broadcast, output);
+        gr_broadcast_recording_over (broadcast, output, TRUE);
     }
 
   gr_program_port_close (broadcast->context->programs, id_of (broadcast));
@@ -275,7 +275,7 @@ on_recording (GrBroadcast *broadcast, GrOutput *output, const GrOutputStatus *st
     }
 
   if (over && recording->state == GR_RECORDING_FINISHING && (!recording->tracks || output->tracks_over))
-    gr_broadcast_recording_over (broadcast, output);
+    gr_broadcast_recording_over (broadcast, output, FALSE);
   else if (!tracks)
     gr_broadcast_emit_output (broadcast, output);
 }
@@ -327,8 +327,8 @@ gr_broadcast_class_init (GrBroadcastClass *klass)
 
   signals[SIGNAL_EVENT]
       = g_signal_new ("event", GR_TYPE_BROADCAST, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[SIGNAL_RECORDING_OVER]
-      = g_signal_new ("recording-over", GR_TYPE_BROADCAST, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_RECORDING_OVER] = g_signal_new ("recording-over", GR_TYPE_BROADCAST, flags, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_BOOLEAN);
   signals[SIGNAL_PART_WANTED]
       = g_signal_new ("part-wanted", GR_TYPE_BROADCAST, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SIGNAL_FINISHED] = g_signal_new ("finished", GR_TYPE_BROADCAST, flags, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

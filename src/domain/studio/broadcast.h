@@ -7,7 +7,9 @@
  *
  * Signals:
  *  event (const GrShowEvent *)           what happened, in the order it happened
- *  recording-over (const GrRecording *)  nobody writes it any more: to be looked at and stored
+ *  recording-over (const GrRecording *, gboolean left)
+ *                                        nobody writes it any more: to be looked at and stored; if it was left by a
+ *                                        process that died, to be put in order before
  *  part-wanted (gboolean tracks)         a recording broke off, and another part is to be begun
  *  finished ()                           after the end: the process is gone, too */
 #pragma once

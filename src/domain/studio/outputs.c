@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "domain/studio/broadcast-private.h"
+#include "domain/studio/finisher.h"
 
 void
 gr_output_free (GrOutput *output)
@@ -60,7 +61,7 @@ send_destination (GrBroadcast *broadcast, GrOutput *output)
 static void
 send_recording (GrBroadcast *broadcast, GrOutput *output)
 {
-  g_autofree char *mix = g_build_filename (output->recording->folder, "mix.mkv", NULL);
+  g_autofree char *mix = g_build_filename (output->recording->folder, GR_RECORDING_MIX, NULL);
   g_autofree char *tracks = g_strconcat (output->id, ".tracks", NULL);
 
   add_output (broadcast, output->id, output->broke_off ? "finish" : "recording", "path", mix);
@@ -248,7 +249,7 @@ gr_broadcast_stop_recording (GrBroadcast *broadcast, const char *id)
   if (broadcast->up)
     remove_output (broadcast, output);
   else
-    gr_broadcast_recording_over (broadcast, output);
+    gr_broadcast_recording_over (broadcast, output, TRUE);
 
   return TRUE;
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/main-call.h"
 #include "base/time.h"
+#include "domain/studio/finisher.h"
 
 #define LEDGER_QUEUE 1024
 
@@ -29,6 +30,7 @@ struct _GrShows
   GrShowContext context;
   GHashTable *shows; /* id → GrBroadcast, those that are being finished among them */
   GrPool *ledger;    /* one thread, so that what happened is stored in that order */
+  GrFinisher *finisher;
 };
 
 G_DEFINE_FINAL_TYPE (GrShows, gr_shows, G_TYPE_OBJECT)
@@ -37,7 +39,7 @@ G_DEFINE_FINAL_TYPE (GrShows, gr_shows, G_TYPE_OBJECT)
 typedef struct
 {
   GrShows *shows;
-  GrBroadcastRecord *broadcast;
+  GrBroadcastRecord *broadcast; /* NULL of a recording that has outlived its show */
   GrRecording *recording;
   gint part; /* of a recording to be begun */
   gboolean tracks;
@@ -92,8 +94,11 @@ tell_recording (gpointer data)
   Line *line = data;
   GrShowEvent event = { .type = GR_SHOW_EVENT_RECORDING, .record = line->broadcast, .recording = line->recording };
 
-  event.facts = gr_shows_get_facts (line->shows, line->broadcast);
-  g_signal_emit (line->shows, signals[SIGNAL_EVENT], 0, &event);
+  if (line->broadcast != NULL)
+    {
+      event.facts = gr_shows_get_facts (line->shows, line->broadcast);
+      g_signal_emit (line->shows, signals[SIGNAL_EVENT], 0, &event);
+    }
   line_free (line);
 }
 
@@ -127,6 +132,10 @@ write_recording (gpointer data)
 
   if (!gr_studio_store_update_recording (gr_studio_get_store (line->shows->studio), recording, &error))
     gr_warning ("recording %s is not stored: %s", recording->id, error->message);
+
+  if (line->broadcast == NULL && recording->broadcast_id != NULL)
+    line->broadcast
+        = gr_studio_store_get_broadcast (gr_studio_get_store (line->shows->studio), recording->broadcast_id, NULL);
 
   gr_main_post (tell_recording, line, NULL);
 }
@@ -178,11 +187,20 @@ on_event (GrBroadcast *broadcast, const GrShowEvent *event, GrShows *shows)
 }
 
 static void
-on_recording_over (GrBroadcast *broadcast, const GrRecording *recording, GrShows *shows)
+on_recording_finished (GrFinisher *finisher, const GrRecording *recording, GrShows *shows)
 {
-  write_line (shows, write_recording,
-              (Line){ .broadcast = gr_broadcast_record_copy (gr_broadcast_get_record (broadcast)),
-                      .recording = gr_recording_copy (recording) });
+  write_line (shows, write_recording, (Line){ .recording = gr_recording_copy (recording) });
+}
+
+static void
+on_recording_over (GrBroadcast *broadcast, const GrRecording *recording, gboolean left, GrShows *shows)
+{
+  if (left)
+    gr_finisher_add (shows->finisher, gr_recording_copy (recording));
+  else
+    write_line (shows, write_recording,
+                (Line){ .broadcast = gr_broadcast_record_copy (gr_broadcast_get_record (broadcast)),
+                        .recording = gr_recording_copy (recording) });
 }
 
 static void
@@ -269,6 +287,7 @@ gr_shows_dispose (GObject *object)
 
   g_clear_pointer (&shows->shows, g_hash_table_unref);
   g_clear_pointer (&shows->ledger, gr_pool_free);
+  g_clear_object (&shows->finisher);
   g_clear_object (&shows->context.programs);
   g_clear_object (&shows->studio);
   g_clear_object (&shows->house);
@@ -319,6 +338,8 @@ gr_shows_new (GrHouse *house, GrStudio *studio, GrProgramPort *programs, GrConfi
     .pipelines_dir = pipelines[0] != '\0' ? pipelines : NULL,
     .picture_path = no_picture,
   };
+  shows->finisher = gr_finisher_new (programs, shows->context.pipelines_dir);
+  g_signal_connect_object (shows->finisher, "finished", G_CALLBACK (on_recording_finished), shows, 0);
   g_signal_connect_object (programs, "up", G_CALLBACK (on_up), shows, 0);
   g_signal_connect_object (programs, "down", G_CALLBACK (on_down), shows, 0);
   g_signal_connect_object (programs, "started", G_CALLBACK (on_started), shows, 0);
@@ -334,6 +355,15 @@ gr_shows_set_picture_path (GrShows *shows, GrPicturePath path, gpointer user_dat
 {
   shows->context.picture_path = path;
   shows->context.picture_data = user_data;
+}
+
+void
+gr_shows_finish_recordings (GrShows *shows, GPtrArray *recordings)
+{
+  gr_assert_main ();
+
+  for (guint i = 0; i < recordings->len; i++)
+    gr_finisher_add (shows->finisher, gr_recording_copy (g_ptr_array_index (recordings, i)));
 }
 
 GrBroadcast *

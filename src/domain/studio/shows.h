@@ -18,6 +18,9 @@ GrShows *gr_shows_new (GrHouse *house, GrStudio *studio, GrProgramPort *programs
 /* Where the program process finds a picture. Before the first show. */
 void gr_shows_set_picture_path (GrShows *shows, GrPicturePath path, gpointer user_data);
 
+/* Has recordings put in order that the server left behind when it stopped: those of gr_studio_recover(). */
+void gr_shows_finish_recordings (GrShows *shows, GPtrArray *recordings);
+
 /* Begins a show that is marked live in the store; takes what it needs of @plan. UNAVAILABLE without a program to run.
  */
 GrBroadcast *gr_shows_start (GrShows *shows, GrShowPlan *plan, GError **error);

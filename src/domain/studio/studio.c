@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/studio/destination.h"
+#include "domain/studio/finisher.h"
 
 #define DEFAULT_QUALITY "1080p30"
 
@@ -93,41 +94,55 @@ set_text (char **place, const char *text)
   *place = g_strdup (text);
 }
 
-/* What a recording is once nobody writes it any more: ready if there is something of it. */
-static void
+/* Looks at what there is of a recording that nobody writes any more. Returns: whether its mix is as it grew. */
+static gboolean
 settle (GrStudio *studio, GrRecording *recording)
 {
   g_autoptr (GError) error = NULL;
+  gboolean grew = FALSE;
 
   recording->bytes = 0;
   recording->ended_at = recording->ended_at != 0 ? recording->ended_at : gr_now ();
   if (gr_studio_look_at_files (studio, recording, &error))
     for (guint i = 0; i < recording->files->len; i++)
-      recording->bytes += ((GrStoredFile *) g_ptr_array_index (recording->files, i))->bytes;
+      {
+        const GrStoredFile *file = g_ptr_array_index (recording->files, i);
 
+        recording->bytes += file->bytes;
+        grew |= g_str_equal (file->name, GR_RECORDING_MIX);
+      }
+
+  if (grew)
+    recording->folder = gr_archive_prepare (studio->archive, recording->id, NULL);
+  grew = recording->folder != NULL;
   recording->state = recording->bytes > 0 ? GR_RECORDING_READY : GR_RECORDING_FAILED;
-  g_free (recording->message);
-  recording->message = g_strdup ("The server stopped while this was recorded");
+  if (grew)
+    recording->state = GR_RECORDING_FINISHING;
+  set_text (&recording->message, "The server stopped while this was recorded");
+
+  return grew;
 }
 
-gboolean
+GPtrArray *
 gr_studio_recover (GrStudio *studio, GError **error)
 {
   g_autoptr (GPtrArray) unfinished = gr_studio_store_list_unfinished (studio->store, error);
+  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func ((GDestroyNotify) gr_recording_free);
 
   if (unfinished == NULL)
-    return FALSE;
+    return NULL;
 
   for (guint i = 0; i < unfinished->len; i++)
     {
       GrRecording *recording = g_ptr_array_index (unfinished, i);
 
-      settle (studio, recording);
+      if (settle (studio, recording))
+        g_ptr_array_add (left, gr_recording_copy (recording));
       if (!gr_studio_store_update_recording (studio->store, recording, error))
-        return FALSE;
+        return NULL;
     }
 
-  return gr_studio_store_end_broadcast (studio->store, NULL, gr_now (), error);
+  return gr_studio_store_end_broadcast (studio->store, NULL, gr_now (), error) ? g_steal_pointer (&left) : NULL;
 }
 
 GrBroadcastRecord *

@@ -57,8 +57,9 @@ GrStudioStore *gr_studio_get_store (GrStudio *studio);
 GrArchive *gr_studio_get_archive (GrStudio *studio);
 gboolean gr_studio_allows_private (GrStudio *studio);
 
-/* Nothing that was live when the server stopped is live now; what was being recorded is as far as it got. */
-gboolean gr_studio_recover (GrStudio *studio, GError **error);
+/* Nothing that was live when the server stopped is live now, and what was being recorded is as far as it got. Returns:
+ * (transfer full): the GrRecordings whose mix is still to be put in order, with their folders; NULL with @error. */
+GPtrArray *gr_studio_recover (GrStudio *studio, GError **error);
 
 GrBroadcastRecord *
 gr_studio_create (GrStudio *studio, const char *room_id, const GrBroadcastChange *change, GError **error);

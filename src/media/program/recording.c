@@ -258,6 +258,7 @@ gr_recording_configure (GrOutput *output, JsonObject *document, const GrOutputSo
 {
   GrRecording *recording = GR_RECORDING (output);
   const char *path = gr_json_string (document, "path");
+  const char *own = gr_json_string (document, "pipelinesDir");
   gboolean records = g_strcmp0 (gr_json_string (document, "kind"), "recording") == 0;
 
   if (path == NULL || !g_path_is_absolute (path) || !g_str_has_suffix (path, ".mkv"))
@@ -273,7 +274,7 @@ gr_recording_configure (GrOutput *output, JsonObject *document, const GrOutputSo
     }
 
   recording->path = g_strdup (path);
-  recording->pipelines = g_strdup (sources->pipelines);
+  recording->pipelines = g_strdup (records || own == NULL ? sources->pipelines : own);
   recording->bounds = gr_disk_bounds (sources->pipelines, CHAIN);
   recording->fanout = records ? gr_fanout_ref (sources->programme) : NULL;
   return TRUE;
