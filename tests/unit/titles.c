@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define COLOUR 0x1f8a5f
+#define COLOUR 0x1b7f5a
 
 /* Blue, green, red, alpha. */
 static const guint8 *

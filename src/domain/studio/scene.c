@@ -12,7 +12,7 @@
 
 #define DEFAULT                                                                                                        \
   "{\"layout\":\"grid\",\"order\":[],\"transition\":{\"kind\":\"move\",\"ms\":400},\"nameTags\":true,"                 \
-  "\"colour\":\"#1f8a5f\",\"background\":{\"colour\":\"#101614\",\"picture\":null},\"logo\":null,\"overlay\":null,"    \
+  "\"colour\":\"#1b7f5a\",\"background\":{\"colour\":\"#101614\",\"picture\":null},\"logo\":null,\"overlay\":null,"    \
   "\"banner\":null,\"ticker\":null,\"message\":null}"
 
 struct _GrScene

@@ -90,7 +90,7 @@ gr_scene_new (void)
   scene->order = g_array_new (FALSE, TRUE, sizeof (GrSceneEntry));
   g_array_set_clear_func (scene->order, entry_clear);
   scene->name_tags = TRUE;
-  scene->colour = 0x1f8a5f;
+  scene->colour = 0x1b7f5a;
   scene->background = 0x101614;
   return scene;
 }
@@ -110,7 +110,7 @@ gr_scene_free (GrScene *scene)
   g_free (scene);
 }
 
-/* "#1f8a5f" */
+/* "#1b7f5a" */
 static gboolean
 read_colour (JsonObject *object, const char *name, guint32 *colour, GError **error)
 {

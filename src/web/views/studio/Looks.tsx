@@ -7,7 +7,7 @@ import { Icon } from '../parts/Icon'
 import { Segments, SwitchRow } from '../parts/Switch'
 import { tell } from '../problem'
 
-const colours = ['#1f8a5f', '#2f6fb0', '#b4543a', '#7a4a9c', '#c08a2a', '#30363b']
+const colours = ['#1b7f5a', '#2f6fb0', '#b4543a', '#7a4a9c', '#c08a2a', '#30363b']
 const grounds = ['#101614', '#22303c', '#3a2430']
 const corners: { value: Corner; arrow: string }[] = [
   { value: 'top-left', arrow: '↖' },
