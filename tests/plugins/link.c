@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "plane-scene.h"
 #include "plugins/hubtransport/feedback.h"
 #include "plugins/hubtransport/forward.h"
 #include "plugins/hubtransport/link.h"
@@ -21,13 +22,6 @@
 #define PAYLOAD_BYTES 900
 /* Of the socket, so that few packets fill it. */
 #define SMALL_BUFFER 65536
-
-typedef struct
-{
-  GrPlane *plane;
-  GrMailbox *commands;
-  GrMailbox *notices;
-} Scene;
 
 typedef struct
 {
@@ -48,23 +42,13 @@ typedef struct
 static void
 set_up (Scene *scene, gconstpointer data)
 {
-  scene->commands = gr_mailbox_new (sizeof (GrCommand), 16);
-  scene->notices = gr_mailbox_new (sizeof (GrNotice), 16);
-  scene->plane = gr_plane_new (NULL, 0, scene->commands, scene->notices, LIVENESS);
+  scene_open (scene, -1, LIVENESS);
 }
 
 static void
 tear_down (Scene *scene, gconstpointer data)
 {
-  gr_plane_free (scene->plane);
-  gr_mailbox_unref (scene->commands);
-  gr_mailbox_unref (scene->notices);
-}
-
-static void
-obey (Scene *scene, GrCommand command)
-{
-  gr_plane_obey (scene->plane, &command);
+  scene_close (scene);
 }
 
 static Remote *
@@ -85,9 +69,11 @@ join (Scene *scene, GrHubPeerId id)
     .reader = gr_link_reader_new (),
   };
   gr_link_prepare_socket (remote->fd);
-  obey (scene, (GrCommand){
-                   .kind = GR_COMMAND_ADD_PEER, .peer = id, .object = gr_peer_new_linked (id, gr_link_new (ends[1])) });
-  obey (scene, (GrCommand){ .kind = GR_COMMAND_SESSION, .peer = id, .object = g_memdup2 (&session, sizeof session) });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_ADD_PEER,
+                                  .peer = id,
+                                  .object = gr_peer_new_linked (id, gr_link_new (ends[1])) });
+  scene_obey (scene,
+              (GrCommand){ .kind = GR_COMMAND_SESSION, .peer = id, .object = g_memdup2 (&session, sizeof session) });
   return remote;
 }
 
@@ -107,9 +93,10 @@ publish (Scene *scene, Remote *remote)
 {
   GrHubTrack what = { .media = GR_HUB_VIDEO, .ssrc = SSRC, .max_bits = 60000000 };
 
-  obey (scene,
-        (GrCommand){
-            .kind = GR_COMMAND_PUBLISH, .peer = remote->id, .track = TRACK, .object = gr_track_new (TRACK, &what) });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_PUBLISH,
+                                  .peer = remote->id,
+                                  .track = TRACK,
+                                  .object = gr_track_new (TRACK, &what) });
 }
 
 static void
@@ -117,10 +104,11 @@ subscribe (Scene *scene, Remote *remote)
 {
   GrHubSlot what = { .media = GR_HUB_VIDEO, .ssrc = remote->id * 1000, .rtx_ssrc = remote->id * 1000 + 1 };
 
-  obey (scene,
-        (GrCommand){
-            .kind = GR_COMMAND_ADD_SLOT, .peer = remote->id, .value = SLOT, .object = gr_slot_new (SLOT, &what) });
-  obey (scene, (GrCommand){ .kind = GR_COMMAND_SUBSCRIBE, .peer = remote->id, .value = SLOT, .track = TRACK });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_ADD_SLOT,
+                                  .peer = remote->id,
+                                  .value = SLOT,
+                                  .object = gr_slot_new (SLOT, &what) });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_SUBSCRIBE, .peer = remote->id, .value = SLOT, .track = TRACK });
 }
 
 static void
@@ -406,7 +394,7 @@ test_dead (Scene *scene, gconstpointer data)
   g_assert_cmpint (epoll_wait (scene->plane->link_epoll, &event, 1, 0), ==, 0);
   send_frames (scene, publisher, 2, 10);
   pass (scene, 1000 * MS);
-  obey (scene, (GrCommand){ .kind = GR_COMMAND_REMOVE_PEER, .peer = 2 });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_REMOVE_PEER, .peer = 2 });
   send_frames (scene, publisher, 12, 10);
 
   part (publisher);
@@ -457,7 +445,7 @@ test_record (Scene *scene, gconstpointer data)
   guint n = 0;
 
   g_test_summary ("What the hub says of its streams is said again, since it may be lost");
-  obey (scene, (GrCommand){ .kind = GR_COMMAND_RECORD, .peer = 1, .object = g_bytes_new (said, sizeof said) });
+  scene_obey (scene, (GrCommand){ .kind = GR_COMMAND_RECORD, .peer = 1, .object = g_bytes_new (said, sizeof said) });
   for (guint i = 0; i < 3; i++)
     {
       pass (scene, 1000 * MS);

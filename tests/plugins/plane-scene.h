@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Scene: a plane of plugins/hubtransport without its thread, for tests that turn it and set its clock. Owned by the
+ * test, on its thread. */
+#pragma once
+
+#include "plugins/hubtransport/plane.h"
+
+typedef struct
+{
+  GrPlane *plane;
+  GrMailbox *commands;
+  GrMailbox *notices;
+} Scene;
+
+/* A UDP socket on a free port of the loopback interface; the caller's. */
+int scene_open_socket (void);
+
+/* The plane listens at @fd, which it takes, or nowhere where that is -1. @liveness: microseconds. */
+void scene_open (Scene *scene, int fd, gint64 liveness);
+void scene_close (Scene *scene);
+
+void scene_obey (Scene *scene, GrCommand command);
+
+/* Lets @time, in microseconds, pass, and does what is due. */
+void scene_pass (Scene *scene, gint64 time);
+
+/* Whether main was told a fact of @kind since it was asked last; the last one. */
+gboolean scene_was_told (Scene *scene, GrHubFactKind kind, GrHubFact *fact);
