@@ -4,6 +4,7 @@
 #include "base/main-call.h"
 #include "dbus-fixture.h"
 #include "dbus/flow.h"
+#include "waiting.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -25,9 +26,9 @@ test_socket (DBusFixture *fixture, gconstpointer bus)
   g_assert_true (S_ISSOCK (status.st_mode));
   g_assert_cmpuint (status.st_mode & 0777, ==, 0600);
 
-  other = gr_dbus_server_new (fixture->house, fixture->rooms, fixture->accounts, fixture->store,
-                              GR_HUB_PORT (fixture->hub), fixture->config, fixture->pool);
-  g_assert_false (gr_dbus_server_start (other, fixture->dir, &error));
+  other = gr_dbus_server_new (fixture->home.house, fixture->home.rooms, fixture->home.accounts, fixture->home.store,
+                              GR_HUB_PORT (fixture->hub), fixture->home.config, fixture->pool);
+  g_assert_false (gr_dbus_server_start (other, fixture->home.dir, &error));
   g_assert_error (error, GR_ERROR, GR_ERROR_CONFLICT);
   g_clear_error (&error);
   g_assert_false (gr_dbus_server_start (other, long_dir, &error));
@@ -42,13 +43,13 @@ test_socket (DBusFixture *fixture, gconstpointer bus)
 
     g_assert_true (g_socket_bind (dead, address, FALSE, NULL));
   }
-  g_assert_true (gr_dbus_server_start (fixture->server, fixture->dir, &error));
+  g_assert_true (gr_dbus_server_start (fixture->server, fixture->home.dir, &error));
   connection = dbus_connect (fixture);
   g_clear_object (&connection);
 
   gr_dbus_server_stop (fixture->server);
   g_assert_true (g_file_set_contents (fixture->socket, "a file", -1, NULL));
-  g_assert_false (gr_dbus_server_start (fixture->server, fixture->dir, &error));
+  g_assert_false (gr_dbus_server_start (fixture->server, fixture->home.dir, &error));
   g_assert_error (error, GR_ERROR, GR_ERROR_CONFLICT);
   g_unlink (fixture->socket);
 }
@@ -109,7 +110,7 @@ test_bus (void)
   g_assert_nonnull (client);
   watch = g_bus_watch_name_on_connection (client, NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_name_appeared, NULL,
                                           &appeared, NULL);
-  dbus_wait_while (is_false, &appeared);
+  wait_while (is_false, &appeared);
   g_bus_unwatch_name (watch);
 
   over_bus = dbus_call (client, MANAGER, NAME ".Manager.Statistics", NULL);
@@ -144,8 +145,8 @@ test_two (DBusFixture *fixture, gconstpointer bus)
       g_assert_nonnull (strstr (text, path));
       if (i == 1)
         {
-          g_dbus_connection_close (first, NULL, dbus_keep_result, NULL);
-          g_object_unref (dbus_wait_result ());
+          g_dbus_connection_close (first, NULL, keep_result, NULL);
+          g_object_unref (wait_result ());
         }
     }
 }
@@ -171,7 +172,7 @@ wait_readable (GSocket *socket)
 
   g_source_set_callback (source, G_SOURCE_FUNC (on_readable), &silent, NULL);
   g_source_attach (source, NULL);
-  dbus_wait_while (is_true, &silent);
+  wait_while (is_true, &silent);
 }
 
 /* A client that never reads: past the handshake (D-Bus specification, "Authentication Protocol") the test only writes.
@@ -269,7 +270,7 @@ test_stalled (DBusFixture *fixture, gconstpointer bus)
   for (guint i = 0; i < 700; i++)
     signal_once (fixture);
   g_assert_true (is_open (deaf));
-  dbus_wait_while (is_open, deaf);
+  wait_while (is_open, deaf);
   assert_cut_off (deaf);
   assert_served (connection);
 }
@@ -339,7 +340,7 @@ wait_for_name (const char *address)
   g_assert_nonnull (client);
   watch = g_bus_watch_name_on_connection (client, NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_name_appeared, NULL,
                                           &appeared, NULL);
-  dbus_wait_while (is_false, &appeared);
+  wait_while (is_false, &appeared);
   g_bus_unwatch_name (watch);
   assert_served (client);
 }
@@ -373,21 +374,15 @@ test_bus_restart (void)
 int
 main (int argc, char **argv)
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (DBusFixture *fixture, gconstpointer bus);
-  } tests[] = {
-    { "/dbus/socket-is-private", test_socket }, { "/dbus/stopping-closes-connections", test_stop },
-    { "/dbus/two-see-the-same", test_two },     { "/dbus/who-does-not-read", test_deaf },
-    { "/dbus/who-stalls", test_stalled },       { "/dbus/who-asks-too-much", test_asks_too_much },
-  };
-
   g_test_init (&argc, &argv, NULL);
   gr_main_init ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, DBusFixture, NULL, dbus_set_up, tests[i].test, dbus_tear_down);
+  dbus_add_test ("/dbus/socket-is-private", test_socket);
+  dbus_add_test ("/dbus/stopping-closes-connections", test_stop);
+  dbus_add_test ("/dbus/two-see-the-same", test_two);
+  dbus_add_test ("/dbus/who-does-not-read", test_deaf);
+  dbus_add_test ("/dbus/who-stalls", test_stalled);
+  dbus_add_test ("/dbus/who-asks-too-much", test_asks_too_much);
   g_test_add_func ("/dbus/on-the-bus", test_bus);
   g_test_add_func ("/dbus/bus-comes-back", test_bus_restart);
 

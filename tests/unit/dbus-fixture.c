@@ -1,50 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dbus-fixture.h"
 
-#include <glib/gstdio.h>
-
-#define DEADLINE_SECONDS 20
-
-static GAsyncResult *last_result;
-
-void
-dbus_keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  last_result = g_object_ref (result);
-}
-
-static gboolean
-on_deadline (gpointer data)
-{
-  g_error ("nothing happened for %d seconds", DEADLINE_SECONDS);
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-dbus_wait_while (gboolean (*pending) (gpointer), gpointer data)
-{
-  guint watchdog = g_timeout_add_seconds (DEADLINE_SECONDS, on_deadline, NULL);
-
-  while (pending (data))
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (watchdog);
-}
-
-static gboolean
-has_no_result (gpointer data)
-{
-  return last_result == NULL;
-}
-
-GAsyncResult *
-dbus_wait_result (void)
-{
-  dbus_wait_while (has_no_result, NULL);
-
-  return g_steal_pointer (&last_result);
-}
+#include "waiting.h"
 
 static GDBusConnection *
 try_connect (DBusFixture *fixture, GError **error)
@@ -52,9 +9,9 @@ try_connect (DBusFixture *fixture, GError **error)
   g_autofree char *address = g_strconcat ("unix:path=", fixture->socket, NULL);
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_dbus_connection_new_for_address (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL,
-                                     dbus_keep_result, NULL);
-  result = dbus_wait_result ();
+  g_dbus_connection_new_for_address (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, keep_result,
+                                     NULL);
+  result = wait_result ();
 
   return g_dbus_connection_new_for_address_finish (result, error);
 }
@@ -78,8 +35,8 @@ dbus_try_call (GDBusConnection *connection, const char *path, const char *method
 
   g_dbus_connection_call (connection, g_dbus_connection_get_unique_name (connection) != NULL ? NAME : NULL, path,
                           interface, strrchr (method, '.') + 1, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                          dbus_keep_result, NULL);
-  result = dbus_wait_result ();
+                          keep_result, NULL);
+  result = wait_result ();
 
   return g_dbus_connection_call_finish (connection, result, error);
 }
@@ -110,58 +67,30 @@ dbus_expect_error (
 void
 dbus_set_up (DBusFixture *fixture, gconstpointer bus)
 {
-  static const GrJwtKey key = { 0 };
+  HouseFixture *home = &fixture->home;
   g_autoptr (GError) error = NULL;
 
-  fixture->dir = g_dir_make_tmp ("greenroom-dbus-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->socket = g_build_filename (fixture->dir, "control.sock", NULL);
-  fixture->config = gr_config_new (NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (gr_config_set (fixture->config, "dbus", "bus", bus != NULL ? bus : "none", &error));
-  fixture->store = gr_store_open (NULL, fixture->dir, 2, &error);
-  g_assert_no_error (error);
-  fixture->accounts = gr_accounts_new (fixture->store, fixture->config, &key);
-  fixture->rooms = gr_rooms_new (fixture->store, fixture->config);
-  fixture->house = gr_house_new (fixture->store, fixture->accounts, fixture->config);
+  house_set_up (home);
+  g_assert_true (gr_config_set (home->config, "dbus", "bus", bus != NULL ? bus : "none", &error));
+  fixture->socket = g_build_filename (home->dir, "control.sock", NULL);
   fixture->pool = gr_pool_new ("dbus-test", 2, 64);
   fixture->hub = gr_fake_hub_new ();
-  fixture->server = gr_dbus_server_new (fixture->house, fixture->rooms, fixture->accounts, fixture->store,
-                                        GR_HUB_PORT (fixture->hub), fixture->config, fixture->pool);
-  gr_dbus_server_start (fixture->server, fixture->dir, &error);
+  fixture->server = gr_dbus_server_new (home->house, home->rooms, home->accounts, home->store,
+                                        GR_HUB_PORT (fixture->hub), home->config, fixture->pool);
+  gr_dbus_server_start (fixture->server, home->dir, &error);
   g_assert_no_error (error);
 }
 
 void
 dbus_tear_down (DBusFixture *fixture, gconstpointer bus)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   gr_dbus_server_stop (fixture->server);
   g_assert_false (g_file_test (fixture->socket, G_FILE_TEST_EXISTS));
   g_assert_finalize_object (g_steal_pointer (&fixture->server));
-  gr_house_drain (fixture->house, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
-  gr_house_stop (fixture->house);
+  house_stop (&fixture->home);
   g_clear_pointer (&fixture->pool, gr_pool_free);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (g_steal_pointer (&fixture->house));
+  house_tear_down (&fixture->home);
   g_assert_finalize_object (g_steal_pointer (&fixture->hub));
-  g_assert_finalize_object (g_steal_pointer (&fixture->rooms));
-  g_assert_finalize_object (g_steal_pointer (&fixture->accounts));
-  g_assert_finalize_object (g_steal_pointer (&fixture->store));
-  g_clear_pointer (&fixture->config, gr_config_unref);
-
-  dir = g_dir_open (fixture->dir, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->dir);
-  g_free (fixture->dir);
   g_free (fixture->socket);
 }
 
@@ -194,9 +123,9 @@ dbus_enter (DBusFixture *fixture, const char *room, const char *name, GError **e
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GrAdmission) admission = NULL;
 
-  gr_house_enter_async (fixture->house, &entry, NULL, dbus_keep_result, NULL);
-  result = dbus_wait_result ();
-  admission = gr_house_enter_finish (fixture->house, result, error);
+  gr_house_enter_async (fixture->home.house, &entry, NULL, keep_result, NULL);
+  result = wait_result ();
+  admission = gr_house_enter_finish (fixture->home.house, result, error);
 
   return admission != NULL ? g_strdup (admission->participant->id) : NULL;
 }
@@ -234,5 +163,11 @@ dbus_wait_signal (GString *text, const char *wanted)
 {
   Heard heard = { text, wanted };
 
-  dbus_wait_while (has_not_heard, &heard);
+  wait_while (has_not_heard, &heard);
+}
+
+void
+dbus_add_test (const char *path, void (*test) (DBusFixture *fixture, gconstpointer bus))
+{
+  g_test_add (path, DBusFixture, NULL, dbus_set_up, test, dbus_tear_down);
 }

@@ -3,9 +3,8 @@
 #pragma once
 
 #include "dbus/server.h"
-#include "domain/rooms/house.h"
 #include "fake-hub.h"
-#include "store/store.h"
+#include "house-fixture.h"
 
 #define ROOT "/org/greenroom/Greenroom1"
 #define MANAGER ROOT "/Manager"
@@ -13,13 +12,8 @@
 
 typedef struct
 {
-  char *dir;
+  HouseFixture home;
   char *socket;
-  GrConfig *config;
-  GrStore *store;
-  GrAccounts *accounts;
-  GrRooms *rooms;
-  GrHouse *house;
   GrFakeHub *hub;
   GrPool *pool;
   GrDBusServer *server;
@@ -30,12 +24,8 @@ void dbus_set_up (DBusFixture *fixture, gconstpointer bus);
 /* Whatever was made has to go. */
 void dbus_tear_down (DBusFixture *fixture, gconstpointer bus);
 
-/* Runs the main loop while @pending; fails the test when that takes too long. */
-void dbus_wait_while (gboolean (*pending) (gpointer), gpointer data);
-
-/* A callback that keeps the result for dbus_wait_result(). */
-void dbus_keep_result (GObject *source, GAsyncResult *result, gpointer data);
-GAsyncResult *dbus_wait_result (void);
+/* A test between these two. */
+void dbus_add_test (const char *path, void (*test) (DBusFixture *fixture, gconstpointer bus));
 
 GDBusConnection *dbus_connect (DBusFixture *fixture);
 

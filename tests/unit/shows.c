@@ -7,19 +7,13 @@
 
 #include "base/error.h"
 #include "base/main-call.h"
-#include "domain/rooms/rooms.h"
 #include "fake-program.h"
+#include "house-fixture.h"
 #include "outside/archive-directory.h"
-#include "store/store.h"
 
 typedef struct
 {
-  char *dir;
-  GrConfig *config;
-  GrStore *store;
-  GrAccounts *accounts;
-  GrRooms *rooms;
-  GrHouse *house;
+  HouseFixture home;
   GrFakeProgram *program;
   GrStudio *studio;
   GrShows *shows;
@@ -41,37 +35,26 @@ on_event (GrShows *shows, const GrShowEvent *event, Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const GrJwtKey key = { 0 };
   static const GrVaultKey vault = { { 0 } };
   const GrDestinationChange destination
       = { .platform = "custom", .url = "rtmp://live.example.org/app", .stream_key = "sesame", .enabled = -1 };
-  GrRoomChange change = GR_ROOM_CHANGE_NONE;
+  HouseFixture *home = &fixture->home;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GrAccount) owner = NULL;
-  g_autoptr (GrRoomRecord) room = NULL;
   g_autoptr (GrArchive) archive = NULL;
   g_autoptr (GrBroadcastRecord) record = NULL;
   g_autoptr (GrDestination) added = NULL;
+  g_autofree char *room = NULL;
 
-  fixture->dir = g_dir_make_tmp ("greenroom-shows-XXXXXX", &error);
-  fixture->config = gr_config_new (NULL, &error);
-  fixture->store = gr_store_open (NULL, fixture->dir, 3, &error);
-  g_assert_no_error (error);
-  fixture->accounts = gr_accounts_new (fixture->store, fixture->config, &key);
-  fixture->rooms = gr_rooms_new (fixture->store, fixture->config);
-  fixture->house = gr_house_new (fixture->store, fixture->accounts, fixture->config);
-  archive = gr_archive_directory_new (fixture->dir);
-  fixture->studio = gr_studio_new (GR_STUDIO_STORE (fixture->store), archive, fixture->config, &vault, &vault);
+  house_set_up (home);
+  archive = gr_archive_directory_new (home->dir);
+  fixture->studio = gr_studio_new (GR_STUDIO_STORE (home->store), archive, home->config, &vault, &vault);
   fixture->program = gr_fake_program_new ();
-  fixture->shows = gr_shows_new (fixture->house, fixture->studio, GR_PROGRAM_PORT (fixture->program), fixture->config);
+  fixture->shows = gr_shows_new (home->house, fixture->studio, GR_PROGRAM_PORT (fixture->program), home->config);
   fixture->events = g_string_new (NULL);
   g_signal_connect (fixture->shows, "event", G_CALLBACK (on_event), fixture);
 
-  owner = gr_accounts_add (fixture->accounts, "ann@example.org", "correct horse", "Ann", GR_ROLE_USER, &error);
-  change.title = "Studio";
-  room = gr_rooms_create (fixture->rooms, owner->id, &change, &error);
-  g_assert_no_error (error);
-  record = gr_studio_create (fixture->studio, room->id, &(GrBroadcastChange){ .title = "Show" }, &error);
+  room = house_add_room (home, "Studio");
+  record = gr_studio_create (fixture->studio, room, &(GrBroadcastChange){ .title = "Show" }, &error);
   g_assert_no_error (error);
   added = gr_studio_add_destination (fixture->studio, record->id, &destination, &error);
   g_assert_no_error (error);
@@ -81,24 +64,14 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *command = g_strdup_printf ("rm -r %s", fixture->dir);
-
   gr_shows_stop (fixture->shows);
-  gr_house_stop (fixture->house);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  house_stop (&fixture->home);
   g_assert_finalize_object (g_steal_pointer (&fixture->shows));
   g_assert_finalize_object (g_steal_pointer (&fixture->program));
   g_assert_finalize_object (g_steal_pointer (&fixture->studio));
-  g_assert_finalize_object (g_steal_pointer (&fixture->house));
-  g_clear_object (&fixture->rooms);
-  g_clear_object (&fixture->accounts);
-  g_clear_object (&fixture->store);
-  g_clear_pointer (&fixture->config, gr_config_unref);
-  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  house_tear_down (&fixture->home);
   g_string_free (fixture->events, TRUE);
   g_free (fixture->show);
-  g_free (fixture->dir);
 }
 
 static GrBroadcast *
@@ -175,7 +148,7 @@ test_life (Fixture *fixture, gconstpointer data)
 
   {
     g_autoptr (GrBroadcastRecord) stored
-        = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->store), fixture->show, NULL);
+        = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->home.store), fixture->show, NULL);
 
     g_assert_cmpint (stored->status, ==, GR_BROADCAST_ENDED);
   }
@@ -260,7 +233,7 @@ leave_recording (Fixture *fixture, gint part, const char *file)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GrBroadcastRecord) record
-      = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->store), fixture->show, &error);
+      = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->home.store), fixture->show, &error);
   GrRecording *recording = gr_studio_add_recording (fixture->studio, record, part, FALSE, &error);
   g_autofree char *path = NULL;
 
@@ -278,7 +251,7 @@ static GrRecordingState
 stored_state (Fixture *fixture, const char *id)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GrRecording) stored = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->store), id, &error);
+  g_autoptr (GrRecording) stored = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->home.store), id, &error);
 
   g_assert_no_error (error);
 
@@ -344,7 +317,7 @@ test_restart (Fixture *fixture, gconstpointer data)
 
   {
     g_autoptr (GrRecording) stored
-        = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->store), first->id, &error);
+        = gr_studio_store_get_recording (GR_STUDIO_STORE (fixture->home.store), first->id, &error);
 
     g_assert_cmpint (stored->milliseconds, ==, 2500);
     g_assert_nonnull (strstr (stored->message, "The server stopped"));

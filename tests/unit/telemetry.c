@@ -3,9 +3,7 @@
 #include "base/main-call.h"
 #include "base/metrics.h"
 #include "fake-hub.h"
-#include "store/store.h"
-
-#include <glib/gstdio.h>
+#include "house-fixture.h"
 
 static gint64
 figure (const char *name)
@@ -21,11 +19,7 @@ figure (const char *name)
 
 typedef struct
 {
-  char *dir;
-  GrConfig *config;
-  GrStore *store;
-  GrAccounts *accounts;
-  GrHouse *house;
+  HouseFixture home;
   GrFakeHub *hub;
   GrHubTelemetry *telemetry;
 } Fixture;
@@ -33,45 +27,18 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const GrJwtKey key = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  fixture->dir = g_dir_make_tmp ("greenroom-telemetry-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->config = gr_config_new (NULL, &error);
-  g_assert_no_error (error);
-  fixture->store = gr_store_open (NULL, fixture->dir, 2, &error);
-  g_assert_no_error (error);
-  fixture->accounts = gr_accounts_new (fixture->store, fixture->config, &key);
-  fixture->house = gr_house_new (fixture->store, fixture->accounts, fixture->config);
+  house_set_up (&fixture->home);
   fixture->hub = gr_fake_hub_new ();
-  fixture->telemetry = gr_hub_telemetry_new (fixture->house, GR_HUB_PORT (fixture->hub));
+  fixture->telemetry = gr_hub_telemetry_new (fixture->home.house, GR_HUB_PORT (fixture->hub));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   g_assert_finalize_object (g_steal_pointer (&fixture->telemetry));
-  gr_house_drain (fixture->house, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
-  gr_house_stop (fixture->house);
-  g_assert_finalize_object (g_steal_pointer (&fixture->house));
+  house_stop (&fixture->home);
+  house_tear_down (&fixture->home);
   g_assert_finalize_object (g_steal_pointer (&fixture->hub));
-  g_clear_object (&fixture->accounts);
-  g_clear_object (&fixture->store);
-  g_clear_pointer (&fixture->config, gr_config_unref);
-
-  dir = g_dir_open (fixture->dir, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->dir);
-  g_free (fixture->dir);
 }
 
 static void
