@@ -8,7 +8,8 @@
 #include "house-fixture.h"
 #include "waiting.h"
 
-typedef struct {
+typedef struct
+{
   HouseFixture home;
   GrFakeHub *hub;
   GrSwitchboard *board;
@@ -16,218 +17,212 @@ typedef struct {
   char *room; /* id of a public room */
 } Fixture;
 
-static void set_up(Fixture *fixture, gconstpointer data) {
-  house_set_up(&fixture->home);
-  fixture->hub = gr_fake_hub_new();
-  gr_fake_hub_set_answer(fixture->hub, "v=0 answer");
-  fixture->board =
-      gr_switchboard_new(fixture->home.house, GR_HUB_PORT(fixture->hub));
-  fixture->visitors = gr_visitors_new(fixture->home.house, fixture->board);
-  fixture->room = house_add_room(&fixture->home, "Tuesday call");
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  house_set_up (&fixture->home);
+  fixture->hub = gr_fake_hub_new ();
+  gr_fake_hub_set_answer (fixture->hub, "v=0 answer");
+  fixture->board = gr_switchboard_new (fixture->home.house, GR_HUB_PORT (fixture->hub));
+  fixture->visitors = gr_visitors_new (fixture->home.house, fixture->board);
+  fixture->room = house_add_room (&fixture->home, "Tuesday call");
 }
 
-static void tear_down(Fixture *fixture, gconstpointer data) {
-  g_assert_finalize_object(g_steal_pointer(&fixture->visitors));
-  house_stop(&fixture->home);
-  g_assert_finalize_object(g_steal_pointer(&fixture->board));
-  house_tear_down(&fixture->home);
-  g_assert_finalize_object(g_steal_pointer(&fixture->hub));
-  g_free(fixture->room);
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (g_steal_pointer (&fixture->visitors));
+  house_stop (&fixture->home);
+  g_assert_finalize_object (g_steal_pointer (&fixture->board));
+  house_tear_down (&fixture->home);
+  g_assert_finalize_object (g_steal_pointer (&fixture->hub));
+  g_free (fixture->room);
 }
 
 /* The visit's token. */
-static char *come(Fixture *fixture, GrMedia media, const char *participant,
-                  const char *kind, GError **error) {
-  const char *tracks =
-      media != 0 ? "[('0', 'microphone'), ('1', 'camera')]" : "@a(ss) []";
+static char *
+come (Fixture *fixture, GrMedia media, const char *participant, const char *kind, GError **error)
+{
+  const char *tracks = media != 0 ? "[('0', 'microphone'), ('1', 'camera')]" : "@a(ss) []";
   GrVisitWish wish = {
-      .entry = {.room = fixture->room,
-                .name = "OBS",
-                .address = "192.0.2.7",
-                .watch = media == 0},
-      .sdp = "v=0",
-      .tracks =
-          g_variant_parse(G_VARIANT_TYPE("a(ss)"), tracks, NULL, NULL, NULL),
-      .media = media,
-      .participant = participant,
-      .kind = kind,
+    .entry = { .room = fixture->room, .name = "OBS", .address = "192.0.2.7", .watch = media == 0 },
+    .sdp = "v=0",
+    .tracks = g_variant_parse (G_VARIANT_TYPE ("a(ss)"), tracks, NULL, NULL, NULL),
+    .media = media,
+    .participant = participant,
+    .kind = kind,
   };
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *answer = NULL;
   char *token;
 
-  gr_visitors_come_async(fixture->visitors, &wish, NULL, keep_result, NULL);
-  g_variant_unref(wish.tracks);
-  result = wait_result();
-  token = gr_visitors_come_finish(fixture->visitors, result, &answer, error);
+  gr_visitors_come_async (fixture->visitors, &wish, NULL, keep_result, NULL);
+  g_variant_unref (wish.tracks);
+  result = wait_result ();
+  token = gr_visitors_come_finish (fixture->visitors, result, &answer, error);
   if (token != NULL)
-    g_assert_cmpstr(answer, ==, "v=0 answer");
+    g_assert_cmpstr (answer, ==, "v=0 answer");
 
   return token;
 }
 
-static GPtrArray *people(Fixture *fixture) {
-  GrRoom *room = gr_house_get_room(fixture->home.house, fixture->room);
+static GPtrArray *
+people (Fixture *fixture)
+{
+  GrRoom *room = gr_house_get_room (fixture->home.house, fixture->room);
 
-  g_assert_nonnull(room);
+  g_assert_nonnull (room);
 
-  return gr_room_get_participants(room);
+  return gr_room_get_participants (room);
 }
 
-static void assert_told(Fixture *fixture, const char *format, ...) {
+static void
+assert_told (Fixture *fixture, const char *format, ...)
+{
   g_autofree char *line = NULL;
   va_list arguments;
 
-  va_start(arguments, format);
-  line = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
+  va_start (arguments, format);
+  line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
 
-  if (strstr(gr_fake_hub_get_journal(fixture->hub), line) == NULL)
-    g_error("the hub was not told \"%s\" but:\n%s", line,
-            gr_fake_hub_get_journal(fixture->hub));
+  if (strstr (gr_fake_hub_get_journal (fixture->hub), line) == NULL)
+    g_error ("the hub was not told \"%s\" but:\n%s", line, gr_fake_hub_get_journal (fixture->hub));
 }
 
-static void test_publish(Fixture *fixture, gconstpointer data) {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *token =
-      come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+static void
+test_publish (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
   g_autofree char *id = NULL;
   GrParticipant *obs;
 
-  g_test_summary("A publisher sits in the room like anybody, and its token "
-                 "ends the visit, once");
+  g_test_summary ("A publisher sits in the room like anybody, and its token "
+                  "ends the visit, once");
 
-  g_assert_no_error(error);
-  obs = g_ptr_array_index(people(fixture), 0);
-  id = g_strdup(obs->id);
-  g_assert_cmpstr(obs->name, ==, "OBS");
-  g_assert_cmpint(obs->media, ==, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO);
-  assert_told(fixture, "offer %s %s [('0', 'microphone'), ('1', 'camera')]",
-              fixture->room, id);
-  assert_told(fixture, "allow %s %s microphone camera", fixture->room, id);
+  g_assert_no_error (error);
+  obs = g_ptr_array_index (people (fixture), 0);
+  id = g_strdup (obs->id);
+  g_assert_cmpstr (obs->name, ==, "OBS");
+  g_assert_cmpint (obs->media, ==, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO);
+  assert_told (fixture, "offer %s %s [('0', 'microphone'), ('1', 'camera')]", fixture->room, id);
+  assert_told (fixture, "allow %s %s microphone camera", fixture->room, id);
 
-  g_assert_true(gr_visitors_go(fixture->visitors, token, &error));
-  g_assert_null(gr_house_get_room(fixture->home.house, fixture->room));
-  assert_told(fixture, "leave %s %s", fixture->room, id);
-  g_assert_false(gr_visitors_go(fixture->visitors, token, &error));
-  g_assert_error(error, GR_ERROR, GR_ERROR_NOT_FOUND);
+  g_assert_true (gr_visitors_go (fixture->visitors, token, &error));
+  g_assert_null (gr_house_get_room (fixture->home.house, fixture->room));
+  assert_told (fixture, "leave %s %s", fixture->room, id);
+  g_assert_false (gr_visitors_go (fixture->visitors, token, &error));
+  g_assert_error (error, GR_ERROR, GR_ERROR_NOT_FOUND);
 }
 
-static void test_obeys(Fixture *fixture, gconstpointer data) {
-  static const GrActor host = {.role = GR_ROLE_ADMIN, .name = "Ann"};
-  g_autoptr(GError) error = NULL;
-  g_autofree char *token =
-      come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
-  GrRoom *room = gr_house_get_room(fixture->home.house, fixture->room);
-  GrParticipant *obs = g_ptr_array_index(people(fixture), 0);
+static void
+test_obeys (Fixture *fixture, gconstpointer data)
+{
+  static const GrActor host = { .role = GR_ROLE_ADMIN, .name = "Ann" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+  GrRoom *room = gr_house_get_room (fixture->home.house, fixture->room);
+  GrParticipant *obs = g_ptr_array_index (people (fixture), 0);
 
-  g_test_summary("A publisher without a page is muted, taken off stage and "
-                 "brought back by a host all the same");
+  g_test_summary ("A publisher without a page is muted, taken off stage and "
+                  "brought back by a host all the same");
 
-  g_assert_no_error(error);
-  g_assert_true(gr_room_mute(room, &host, obs->id, GR_MEDIA_AUDIO, &error));
-  g_assert_cmpint(obs->media, ==, GR_MEDIA_VIDEO);
-  g_assert_true(
-      gr_room_set_stage(room, &host, obs->id, GR_STAGE_BACKSTAGE, &error));
-  g_assert_cmpint(obs->media, ==, 0);
-  g_assert_true(gr_room_set_stage(room, &host, obs->id, GR_STAGE_ON, &error));
-  g_assert_cmpint(obs->media, ==, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO);
+  g_assert_no_error (error);
+  g_assert_true (gr_room_mute (room, &host, obs->id, GR_MEDIA_AUDIO, &error));
+  g_assert_cmpint (obs->media, ==, GR_MEDIA_VIDEO);
+  g_assert_true (gr_room_set_stage (room, &host, obs->id, GR_STAGE_BACKSTAGE, &error));
+  g_assert_cmpint (obs->media, ==, 0);
+  g_assert_true (gr_room_set_stage (room, &host, obs->id, GR_STAGE_ON, &error));
+  g_assert_cmpint (obs->media, ==, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO);
 
-  g_assert_true(gr_room_remove(room, &host, obs->id, FALSE, &error));
-  g_assert_false(gr_visitors_go(fixture->visitors, token, NULL));
+  g_assert_true (gr_room_remove (room, &host, obs->id, FALSE, &error));
+  g_assert_false (gr_visitors_go (fixture->visitors, token, NULL));
 }
 
-static void test_lost(Fixture *fixture, gconstpointer data) {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *gone =
-      come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+static void
+test_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *gone = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
   g_autofree char *first = NULL, *second = NULL;
 
-  g_test_summary(
-      "Whoever the hub hears no more is gone, and all are when the hub is");
+  g_test_summary ("Whoever the hub hears no more is gone, and all are when the hub is");
 
-  g_assert_no_error(error);
-  g_signal_emit_by_name(
-      fixture->hub, "gone", fixture->room,
-      ((GrParticipant *)g_ptr_array_index(people(fixture), 0))->id);
-  g_assert_false(gr_visitors_go(fixture->visitors, gone, NULL));
-  g_assert_null(gr_house_get_room(fixture->home.house, fixture->room));
+  g_assert_no_error (error);
+  g_signal_emit_by_name (fixture->hub, "gone", fixture->room,
+                         ((GrParticipant *) g_ptr_array_index (people (fixture), 0))->id);
+  g_assert_false (gr_visitors_go (fixture->visitors, gone, NULL));
+  g_assert_null (gr_house_get_room (fixture->home.house, fixture->room));
 
-  first = come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
-  second = come(fixture, 0, NULL, NULL, &error);
-  g_assert_no_error(error);
-  g_assert_cmpuint(people(fixture)->len, ==, 2);
-  gr_fake_hub_set_up(fixture->hub, FALSE);
-  g_assert_null(gr_house_get_room(fixture->home.house, fixture->room));
+  first = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+  second = come (fixture, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (people (fixture)->len, ==, 2);
+  gr_fake_hub_set_up (fixture->hub, FALSE);
+  g_assert_null (gr_house_get_room (fixture->home.house, fixture->room));
 
-  g_assert_null(come(fixture, 0, NULL, NULL, &error));
-  g_assert_error(error, GR_ERROR, GR_ERROR_UNAVAILABLE);
+  g_assert_null (come (fixture, 0, NULL, NULL, &error));
+  g_assert_error (error, GR_ERROR, GR_ERROR_UNAVAILABLE);
 }
 
-static void test_refused(Fixture *fixture, gconstpointer data) {
-  g_autoptr(GError) error = NULL;
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
 
-  g_test_summary("Whoever the hub refuses has no seat left");
+  g_test_summary ("Whoever the hub refuses has no seat left");
 
-  gr_fake_hub_set_answer(fixture->hub, NULL);
-  g_assert_null(come(fixture, 0, NULL, NULL, &error));
-  g_assert_error(error, GR_ERROR, GR_ERROR_INVALID_INPUT);
-  g_assert_null(gr_house_get_room(fixture->home.house, fixture->room));
+  gr_fake_hub_set_answer (fixture->hub, NULL);
+  g_assert_null (come (fixture, 0, NULL, NULL, &error));
+  g_assert_error (error, GR_ERROR, GR_ERROR_INVALID_INPUT);
+  g_assert_null (gr_house_get_room (fixture->home.house, fixture->room));
 }
 
-static void test_watch(Fixture *fixture, gconstpointer data) {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *one =
-      come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
-  g_autofree char *two =
-      come(fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
-  g_autofree char *follower = come(fixture, 0, NULL, NULL, &error);
-  const char *first =
-      ((GrParticipant *)g_ptr_array_index(people(fixture), 0))->id;
-  const char *second =
-      ((GrParticipant *)g_ptr_array_index(people(fixture), 1))->id;
-  GrParticipant *viewer = g_ptr_array_index(people(fixture), 2);
+static void
+test_watch (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *one = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+  g_autofree char *two = come (fixture, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO, NULL, NULL, &error);
+  g_autofree char *follower = come (fixture, 0, NULL, NULL, &error);
+  const char *first = ((GrParticipant *) g_ptr_array_index (people (fixture), 0))->id;
+  const char *second = ((GrParticipant *) g_ptr_array_index (people (fixture), 1))->id;
+  GrParticipant *viewer = g_ptr_array_index (people (fixture), 2);
   g_autofree char *chooser = NULL;
   GVariant *speakers;
 
-  g_test_summary("A viewer sees whoever shows something, then whoever speaks, "
-                 "or the picture it chose");
+  g_test_summary ("A viewer sees whoever shows something, then whoever speaks, "
+                  "or the picture it chose");
 
-  g_assert_no_error(error);
-  g_assert_cmpint(viewer->role, ==, GR_ROOM_ROLE_VIEWER);
+  g_assert_no_error (error);
+  g_assert_cmpint (viewer->role, ==, GR_ROOM_ROLE_VIEWER);
 
-  g_signal_emit_by_name(fixture->hub, "track-seen", fixture->room, first,
-                        "camera");
-  assert_told(fixture, "subscribe %s %s [('%s', 'camera')]", fixture->room,
-              viewer->id, first);
+  g_signal_emit_by_name (fixture->hub, "track-seen", fixture->room, first, "camera");
+  assert_told (fixture, "subscribe %s %s [('%s', 'camera')]", fixture->room, viewer->id, first);
 
-  g_signal_emit_by_name(fixture->hub, "track-seen", fixture->room, second,
-                        "camera");
-  speakers = g_variant_ref_sink(g_variant_new_parsed("[(%s, 0.5)]", second));
-  g_signal_emit_by_name(fixture->hub, "speakers", fixture->room, speakers);
-  g_variant_unref(speakers);
-  assert_told(fixture, "subscribe %s %s [('%s', 'camera')]", fixture->room,
-              viewer->id, second);
+  g_signal_emit_by_name (fixture->hub, "track-seen", fixture->room, second, "camera");
+  speakers = g_variant_ref_sink (g_variant_new_parsed ("[(%s, 0.5)]", second));
+  g_signal_emit_by_name (fixture->hub, "speakers", fixture->room, speakers);
+  g_variant_unref (speakers);
+  assert_told (fixture, "subscribe %s %s [('%s', 'camera')]", fixture->room, viewer->id, second);
 
-  chooser = come(fixture, 0, first, "screen", &error);
-  g_assert_no_error(error);
-  assert_told(fixture, "[('%s', 'screen')]", first);
+  chooser = come (fixture, 0, first, "screen", &error);
+  g_assert_no_error (error);
+  assert_told (fixture, "[('%s', 'screen')]", first);
 }
 
-int main(int argc, char **argv) {
-  g_test_init(&argc, &argv, NULL);
-  gr_main_init();
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gr_main_init ();
 
-  g_test_add("/visitors/a-publisher-comes-and-goes", Fixture, NULL, set_up,
-             test_publish, tear_down);
-  g_test_add("/visitors/a-publisher-obeys-hosts", Fixture, NULL, set_up,
-             test_obeys, tear_down);
-  g_test_add("/visitors/the-lost-leave", Fixture, NULL, set_up, test_lost,
-             tear_down);
-  g_test_add("/visitors/the-refused-leave-no-seat", Fixture, NULL, set_up,
-             test_refused, tear_down);
-  g_test_add("/visitors/viewers-see-who-speaks", Fixture, NULL, set_up,
-             test_watch, tear_down);
+  g_test_add ("/visitors/a-publisher-comes-and-goes", Fixture, NULL, set_up, test_publish, tear_down);
+  g_test_add ("/visitors/a-publisher-obeys-hosts", Fixture, NULL, set_up, test_obeys, tear_down);
+  g_test_add ("/visitors/the-lost-leave", Fixture, NULL, set_up, test_lost, tear_down);
+  g_test_add ("/visitors/the-refused-leave-no-seat", Fixture, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/visitors/viewers-see-who-speaks", Fixture, NULL, set_up, test_watch, tear_down);
 
-  return g_test_run();
+  return g_test_run ();
 }
