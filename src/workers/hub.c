@@ -194,12 +194,17 @@ subscribe (GrHubPort *port, const char *room, const char *participant, GVariant 
 }
 
 static void
-allow (GrHubPort *port, const char *room, const char *participant, const char *const *kinds)
+allow (GrHubPort *port,
+       const char *room,
+       const char *participant,
+       const char *const *kinds,
+       gboolean backstage,
+       gboolean hears_backstage)
 {
   GrHubWorker *hub = GR_HUB_WORKER (port);
 
   if (hub->proxy != NULL)
-    gr_media_dbus_hub_call_allow (hub->proxy, room, participant, kinds, NULL, NULL, NULL);
+    gr_media_dbus_hub_call_allow (hub->proxy, room, participant, kinds, backstage, hears_backstage, NULL, NULL, NULL);
 }
 
 static void

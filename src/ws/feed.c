@@ -160,6 +160,21 @@ gr_ws_feed_tell_hosts (GrSockets *sockets, GrRoom *room, GBytes *frame)
   tell (sockets, room, TO_HOSTS, NULL, FALSE, frame);
 }
 
+void
+gr_ws_feed_tell_apart (GrSockets *sockets, GrRoom *room, GBytes *backstage, GBytes *others)
+{
+  GPtrArray *participants = gr_room_get_participants (room);
+
+  for (guint i = 0; i < participants->len; i++)
+    {
+      const GrParticipant *participant = g_ptr_array_index (participants, i);
+      GrWsSeat *seat = gr_ws_seat_find (sockets, participant->id);
+
+      if (seat != NULL && participant->stage != GR_STAGE_WAITING)
+        gr_ws_seat_send (seat, gr_participant_hears_backstage (participant) ? backstage : others);
+    }
+}
+
 static void
 tell_request (GrSockets *sockets, const char *type, const GrRoomEvent *event)
 {
@@ -219,11 +234,11 @@ on_event (GrRoom *room, const GrRoomEvent *event, GrSockets *sockets)
       tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
       break;
     case GR_ROOM_EVENT_TRACK_ADDED:
-      frame = gr_ws_frame_track ("track-added", event->participant->id, event->track);
+      frame = gr_ws_frame_track ("track-added", event->source, event->track);
       tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
       break;
     case GR_ROOM_EVENT_TRACK_REMOVED:
-      frame = gr_ws_frame_track ("track-removed", event->participant->id, event->track);
+      frame = gr_ws_frame_track ("track-removed", event->source, event->track);
       tell (sockets, room, TO_INSIDE, NULL, FALSE, frame);
       break;
     case GR_ROOM_EVENT_MESSAGE:

@@ -125,14 +125,41 @@ on_codecs (
     gr_ws_seat_send_sure (seat, frame);
 }
 
+/* Those of @speakers whom everybody may hear. */
+static GVariant *
+on_stage_only (GrRoom *room, GVariant *speakers)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sd)"));
+  GVariantIter iter;
+  const char *id;
+  double level;
+
+  g_variant_iter_init (&iter, speakers);
+  while (g_variant_iter_next (&iter, "(&sd)", &id, &level))
+    {
+      const GrParticipant *participant = gr_room_get_participant (room, id);
+
+      if (participant != NULL && participant->stage == GR_STAGE_ON)
+        g_variant_builder_add (&builder, "(sd)", id, level);
+    }
+
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
 static void
 on_speakers (GrHubPort *hub, const char *room_id, GVariant *speakers, GrSockets *sockets)
 {
   GrRoom *room = gr_house_get_room (sockets->house, room_id);
-  g_autoptr (GBytes) frame = gr_ws_frame_speakers (speakers);
+  g_autoptr (GVariant) on_stage = room != NULL ? on_stage_only (room, speakers) : NULL;
+  g_autoptr (GBytes) all = NULL;
+  g_autoptr (GBytes) open = NULL;
 
-  if (room != NULL)
-    gr_ws_feed_tell_inside (sockets, room, frame);
+  if (room == NULL)
+    return;
+
+  all = gr_ws_frame_speakers (speakers);
+  open = gr_ws_frame_speakers (on_stage);
+  gr_ws_feed_tell_apart (sockets, room, all, open);
 }
 
 void

@@ -94,6 +94,9 @@ void gr_ws_feed_watch (GrSockets *sockets, GrRoom *room);
 /* Sends @frame to everybody inside @room. */
 void gr_ws_feed_tell_inside (GrSockets *sockets, GrRoom *room, GBytes *frame);
 
+/* Likewise @backstage to those who hear backstage, and @others to the others. */
+void gr_ws_feed_tell_apart (GrSockets *sockets, GrRoom *room, GBytes *backstage, GBytes *others);
+
 /* Likewise to its hosts. */
 void gr_ws_feed_tell_hosts (GrSockets *sockets, GrRoom *room, GBytes *frame);
 

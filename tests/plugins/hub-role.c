@@ -173,10 +173,65 @@ test_speakers (Scene *scene, gconstpointer data)
   heard = decoded (cam, 2);
   worker_wait_until (decoded (cam, 2) > heard + 25);
 
-  worker_call (scene->worker, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera'])", ROOM));
+  worker_call (scene->worker, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera'], false, false)", ROOM));
   worker_wait_until (g_strcmp0 (scene->speakers, "") == 0 && !carries (scene, "cam", "ben"));
-  worker_call (scene->worker, "Allow", g_variant_new_parsed ("(%s, 'ben', ['camera', 'microphone'])", ROOM));
+  worker_call (scene->worker, "Allow",
+               g_variant_new_parsed ("(%s, 'ben', ['camera', 'microphone'], false, false)", ROOM));
   worker_wait_until (g_strcmp0 (scene->speakers, "ben ") == 0 && carries (scene, "cam", "ben/microphone"));
+  leave (scene, ann);
+  leave (scene, ben);
+  leave (scene, cam);
+}
+
+static void
+allow (Scene *scene, const char *participant, gboolean backstage, gboolean hears_backstage)
+{
+  worker_call (scene->worker, "Allow",
+               g_variant_new_parsed ("(%s, %s, ['camera', 'microphone'], %b, %b)", ROOM, participant, backstage,
+                                     hears_backstage));
+}
+
+static void
+test_green_room (Scene *scene, gconstpointer data)
+{
+  Person *ann, *ben, *cam;
+  gint seen, heard;
+
+  g_test_summary ("Who is backstage reaches those who hear backstage and nobody else, whoever is the loudest");
+  ann = person_new (scene->worker->hub, "ann", SILENT, 1, 1);
+  ben = person_new (scene->worker->hub, "ben", LOUD, 1, 1);
+  cam = person_new (scene->worker->hub, "cam", SILENT, 1, 1);
+  allow (scene, "ann", FALSE, TRUE);
+  allow (scene, "ben", TRUE, TRUE);
+  allow (scene, "cam", FALSE, FALSE);
+  subscribe (scene, "ann", "ben", NULL);
+  subscribe (scene, "ben", "cam", NULL);
+  subscribe (scene, "cam", "ben", NULL);
+  person_offer (ann);
+  person_offer (ben);
+  person_offer (cam);
+  worker_wait_until (g_strcmp0 (scene->speakers, "ben ") == 0);
+  worker_wait_until (carries (scene, "ann", "ben/microphone") && carries (scene, "ann", "ben/camera"));
+  worker_wait_until (decoded (ann, 2) > 25 && decoded (ann, 3) > 10);
+  worker_wait_until (carries (scene, "ben", "cam/camera") && decoded (ben, 3) > 10);
+  g_assert_false (carries (scene, "cam", "ben"));
+  worker_wait_until (carries (scene, "cam", "ann/microphone"));
+  g_assert_cmpint (decoded (cam, 3), ==, 0);
+
+  allow (scene, "ben", FALSE, FALSE);
+  worker_wait_until (carries (scene, "cam", "ben/microphone") && carries (scene, "cam", "ben/camera"));
+  worker_wait_until (decoded (cam, 3) > 10);
+
+  allow (scene, "ben", TRUE, TRUE);
+  worker_wait_until (!carries (scene, "cam", "ben"));
+  /* What was on its way is decoded by then. */
+  heard = decoded (ann, 3);
+  worker_wait_until (decoded (ann, 3) > heard + 15);
+  seen = decoded (cam, 3);
+  heard = decoded (ann, 3);
+  worker_wait_until (decoded (ann, 3) > heard + 25);
+  g_assert_cmpint (decoded (cam, 3), ==, seen);
+
   leave (scene, ann);
   leave (scene, ben);
   leave (scene, cam);
@@ -325,6 +380,7 @@ main (int argc, char *argv[])
 #define scene_test(path, function) g_test_add (path, Scene, NULL, set_up, function, tear_down)
   scene_test ("/hub-role/both-ways", test_both_ways);
   scene_test ("/hub-role/speakers", test_speakers);
+  scene_test ("/hub-role/green-room", test_green_room);
   scene_test ("/hub-role/growth", test_growth);
   scene_test ("/hub-role/vanishing", test_vanishing);
   scene_test ("/hub-role/refusal", test_refusal);

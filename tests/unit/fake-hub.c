@@ -72,11 +72,17 @@ subscribe (GrHubPort *port, const char *room, const char *participant, GVariant 
 }
 
 static void
-allow (GrHubPort *port, const char *room, const char *participant, const char *const *kinds)
+allow (GrHubPort *port,
+       const char *room,
+       const char *participant,
+       const char *const *kinds,
+       gboolean backstage,
+       gboolean hears_backstage)
 {
   g_autofree char *text = g_strjoinv (" ", (char **) kinds);
 
-  g_string_append_printf (GR_FAKE_HUB (port)->journal, "allow %s %s %s\n", room, participant, text);
+  g_string_append_printf (GR_FAKE_HUB (port)->journal, "allow %s %s %s%s%s\n", room, participant, text,
+                          backstage ? " backstage" : "", hears_backstage ? " hears-backstage" : "");
 }
 
 static void

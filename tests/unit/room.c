@@ -212,6 +212,44 @@ test_stage (void)
 }
 
 static void
+test_green_room (void)
+{
+  g_auto (Scene) scene = set_scene ();
+  GrStatus video = { .media_fields = GR_MEDIA_VIDEO, .media = GR_MEDIA_VIDEO };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("Where media goes through the hub, the green room is seen and heard, by those only who should");
+
+  gr_room_restart_media (scene.room, GR_MEDIA_MODE_HUB);
+  turn_on (&scene, "guest");
+  g_assert_true (step_down (scene.room, &host, "guest", NULL));
+  g_assert_cmpint (person (&scene, "guest")->media, ==, GR_MEDIA_AUDIO | GR_MEDIA_VIDEO);
+  g_assert_true (mute (scene.room, &host, "guest", NULL));
+  g_assert_true (ask_unmute (scene.room, &host, "guest", NULL));
+  g_assert_true (gr_room_set_status (scene.room, "guest", &video, NULL));
+  g_assert_cmpint (person (&scene, "guest")->media, ==, GR_MEDIA_VIDEO);
+
+  g_assert_true (gr_participant_is_in_green_room (person (&scene, "guest")));
+  g_assert_true (gr_participant_hears_backstage (person (&scene, "guest")));
+  g_assert_true (gr_participant_hears_backstage (person (&scene, "host")));
+  g_assert_false (gr_participant_hears_backstage (person (&scene, "viewer")));
+  g_assert_false (gr_participant_hears_backstage (person (&scene, "waiting")));
+  g_assert_false (gr_room_set_status (scene.room, "viewer", &video, &error));
+  g_assert_error (error, GR_ERROR, GR_ERROR_CONFLICT);
+
+  g_assert_true (step_up (scene.room, &host, "guest", NULL));
+  g_assert_cmpint (person (&scene, "guest")->media, ==, GR_MEDIA_VIDEO);
+  g_assert_false (gr_participant_hears_backstage (person (&scene, "guest")));
+  person (&scene, "guest")->server_role = GR_ROLE_MODERATOR;
+  g_assert_true (gr_participant_hears_backstage (person (&scene, "guest")));
+
+  g_assert_true (step_down (scene.room, &host, "guest", NULL));
+  g_assert_true (make_viewer (scene.room, &host, "guest", NULL));
+  g_assert_cmpint (person (&scene, "guest")->media, ==, 0);
+  g_assert_false (gr_participant_hears_backstage (person (&scene, "guest")));
+}
+
+static void
 test_viewer (void)
 {
   g_auto (Scene) scene = set_scene ();
@@ -358,6 +396,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/room/rights", test_rights);
   g_test_add_func ("/room/stage", test_stage);
+  g_test_add_func ("/room/green-room", test_green_room);
   g_test_add_func ("/room/becoming-a-viewer", test_viewer);
   g_test_add_func ("/room/mute", test_mute);
   g_test_add_func ("/room/several-changes", test_change);

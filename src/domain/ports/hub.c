@@ -52,9 +52,14 @@ gr_hub_port_subscribe (GrHubPort *hub, const char *room, const char *participant
 }
 
 void
-gr_hub_port_allow (GrHubPort *hub, const char *room, const char *participant, const char *const *kinds)
+gr_hub_port_allow (GrHubPort *hub,
+                   const char *room,
+                   const char *participant,
+                   const char *const *kinds,
+                   gboolean backstage,
+                   gboolean hears_backstage)
 {
-  GR_HUB_PORT_GET_IFACE (hub)->allow (hub, room, participant, kinds);
+  GR_HUB_PORT_GET_IFACE (hub)->allow (hub, room, participant, kinds, backstage, hears_backstage);
 }
 
 void

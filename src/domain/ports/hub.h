@@ -35,7 +35,12 @@ struct _GrHubPortInterface
                        gpointer user_data);
   char *(*offer_finish) (GrHubPort *hub, GAsyncResult *result, GError **error);
   void (*subscribe) (GrHubPort *hub, const char *room, const char *participant, GVariant *pictures);
-  void (*allow) (GrHubPort *hub, const char *room, const char *participant, const char *const *kinds);
+  void (*allow) (GrHubPort *hub,
+                 const char *room,
+                 const char *participant,
+                 const char *const *kinds,
+                 gboolean backstage,
+                 gboolean hears_backstage);
   void (*leave) (GrHubPort *hub, const char *room, const char *participant);
   void (*ask_async) (GrHubPort *hub, const char *room, GAsyncReadyCallback callback, gpointer user_data);
   char *(*ask_finish) (GrHubPort *hub, GAsyncResult *result, GError **error);
@@ -61,8 +66,14 @@ char *gr_hub_port_offer_finish (GrHubPort *hub, GAsyncResult *result, GError **e
 /* Whose pictures the page shows, the most wanted first. @pictures: a(ss) of participant and kind, taken if floating. */
 void gr_hub_port_subscribe (GrHubPort *hub, const char *room, const char *participant, GVariant *pictures);
 
-/* Others get these kinds of the participant and no other. */
-void gr_hub_port_allow (GrHubPort *hub, const char *room, const char *participant, const char *const *kinds);
+/* Others get these kinds of the participant and no other; if it is @backstage, only those who hear backstage do. Holds
+ * for an offer that comes later, too. */
+void gr_hub_port_allow (GrHubPort *hub,
+                        const char *room,
+                        const char *participant,
+                        const char *const *kinds,
+                        gboolean backstage,
+                        gboolean hears_backstage);
 
 void gr_hub_port_leave (GrHubPort *hub, const char *room, const char *participant);
 

@@ -25,6 +25,7 @@ struct _GrHouse
   GHashTable *changed;  /* id → GrRoomRecord: what changed while somebody was at the door */
   GHashTable *doubtful; /* set of accounts that changed while somebody was at the door */
   GHashTable *air;      /* id → GrAir of the rooms that are on air or recorded */
+  GHashTable *shows;    /* id → id of the show there */
   guint at_door;
   GQueue unwritten; /* lines that the ledger could not take while the database was away */
   guint retry;

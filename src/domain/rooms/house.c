@@ -75,6 +75,7 @@ gr_house_finalize (GObject *object)
   g_hash_table_unref (house->deleted);
   g_hash_table_unref (house->changed);
   g_hash_table_unref (house->air);
+  g_hash_table_unref (house->shows);
   g_hash_table_unref (house->doubtful);
   g_clear_pointer (&house->joins, gr_rate_limiter_free);
   g_clear_pointer (&house->messages, gr_rate_limiter_free);
@@ -105,6 +106,7 @@ gr_house_init (GrHouse *house)
   house->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->changed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) gr_room_record_free);
   house->air = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  house->shows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   house->doubtful = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   house->messages = gr_rate_limiter_new (MESSAGES_PER_SECOND, MESSAGES_BURST, 10000);
 }
@@ -176,7 +178,8 @@ gr_house_ensure_room (GrHouse *house, GrRoomRecord **record)
     }
 
   room = gr_room_new (g_steal_pointer (record));
-  gr_room_set_air (room, gr_house_get_air (house, gr_room_get_id (room)));
+  gr_room_set_air (room, gr_house_get_air (house, gr_room_get_id (room)),
+                   g_hash_table_lookup (house->shows, gr_room_get_id (room)));
   g_hash_table_insert (house->rooms, g_strdup (gr_room_get_id (room)), room);
 
   /* After everybody else, so that all hear of the last one leaving before the room goes. */
@@ -215,7 +218,7 @@ gr_house_get_air (GrHouse *house, const char *room_id)
 }
 
 void
-gr_house_set_air (GrHouse *house, const char *room_id, GrAir air)
+gr_house_set_air (GrHouse *house, const char *room_id, GrAir air, const char *show)
 {
   GrRoom *room = gr_house_get_room (house, room_id);
 
@@ -224,8 +227,13 @@ gr_house_set_air (GrHouse *house, const char *room_id, GrAir air)
   else
     g_hash_table_remove (house->air, room_id);
 
+  if (show != NULL)
+    g_hash_table_replace (house->shows, g_strdup (room_id), g_strdup (show));
+  else
+    g_hash_table_remove (house->shows, room_id);
+
   if (room != NULL)
-    gr_room_set_air (room, air);
+    gr_room_set_air (room, air, show);
 }
 
 void

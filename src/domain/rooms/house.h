@@ -65,7 +65,7 @@ gboolean gr_house_say_finish (GrHouse *house, GAsyncResult *result, GError **err
 
 /* Whether the room is on air or recorded, with somebody inside or not; told to those inside. */
 GrAir gr_house_get_air (GrHouse *house, const char *room_id);
-void gr_house_set_air (GrHouse *house, const char *room_id, GrAir air);
+void gr_house_set_air (GrHouse *house, const char *room_id, GrAir air, const char *show);
 
 /* The room behind @record changed in the store: takes @record. */
 void gr_house_room_updated (GrHouse *house, GrRoomRecord *record);

@@ -37,9 +37,9 @@ require_inside (GrParticipant *participant, GrStage stage, GError **error)
 }
 
 static gboolean
-require_stage (GrParticipant *participant, GrStage stage, GError **error)
+require_voice (GrRoom *room, GrParticipant *participant, GrRoomRole role, GrStage stage, GError **error)
 {
-  if (stage == GR_STAGE_ON)
+  if (gr_room_may_send (room, role, stage))
     return TRUE;
 
   gr_set_error (error, GR_ERROR_CONFLICT, "participant", "%s is not on stage", participant->name);
@@ -71,7 +71,8 @@ move (GrRoom *room, GrParticipant *participant, GrStage stage)
 
   participant->stage = stage;
 
-  if (stage != GR_STAGE_ON)
+  /* In the green room they are seen as they were, but by fewer. */
+  if (!gr_room_may_send (room, participant->role, stage))
     participant->media = 0;
 
   if (stage == GR_STAGE_ON)
@@ -126,23 +127,21 @@ gr_room_set_role (GrRoom *room, const GrActor *actor, const char *participant_id
 {
   GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
   GrRoomRole was;
+  GrStage stood;
 
   if (participant == NULL || is_protected (participant, actor, error))
     return FALSE;
 
   was = participant->role;
+  stood = participant->stage;
   participant->role = role;
 
-  if (role == GR_ROOM_ROLE_VIEWER && participant->stage == GR_STAGE_ON)
+  if (role == GR_ROOM_ROLE_VIEWER && participant->stage != GR_STAGE_WAITING)
     {
       participant->stage = GR_STAGE_BACKSTAGE;
       participant->media = 0;
-      gr_room_emit_changed (room, participant, GR_STAGE_ON, was);
     }
-  else
-    {
-      gr_room_emit_changed (room, participant, participant->stage, was);
-    }
+  gr_room_emit_changed (room, participant, stood, was);
 
   return TRUE;
 }
@@ -199,7 +198,7 @@ gr_room_ask_unmute (GrRoom *room, const GrActor *actor, const char *participant_
   GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
 
   if (participant == NULL || !require_inside (participant, participant->stage, error)
-      || !require_stage (participant, participant->stage, error))
+      || !require_voice (room, participant, participant->role, participant->stage, error))
     return FALSE;
 
   gr_room_emit (room, &(GrRoomEvent){
@@ -242,7 +241,7 @@ gr_room_set_gain (GrRoom *room, const GrActor *actor, const char *participant_id
 
 /* Whether each step of @change makes sense after those before it. */
 static gboolean
-makes_sense (GrParticipant *participant, const GrParticipantChange *change, GError **error)
+makes_sense (GrRoom *room, GrParticipant *participant, const GrParticipantChange *change, GError **error)
 {
   GrRoomRole role = change->has_role ? change->role : participant->role;
   GrStage stage = change->admit ? first_stage (participant->role) : participant->stage;
@@ -259,7 +258,7 @@ makes_sense (GrParticipant *participant, const GrParticipantChange *change, GErr
   else if (stage == GR_STAGE_ON)
     stage = first_stage (role);
 
-  return change->ask_unmute == 0 || require_stage (participant, stage, error);
+  return change->ask_unmute == 0 || require_voice (room, participant, role, stage, error);
 }
 
 gboolean
@@ -268,7 +267,7 @@ gr_room_change_participant (
 {
   GrParticipant *participant = host_acts_on (room, actor, participant_id, error);
 
-  return participant != NULL && makes_sense (participant, change, error)
+  return participant != NULL && makes_sense (room, participant, change, error)
          && (!change->admit || gr_room_admit (room, actor, participant_id, error))
          && (!change->has_role || gr_room_set_role (room, actor, participant_id, change->role, error))
          && (!change->has_stage || gr_room_set_stage (room, actor, participant_id, change->stage, error))

@@ -13,6 +13,8 @@ static const struct
   { GR_TRACK_CAMERA, GR_MEDIA_VIDEO, "camera" },
   { GR_TRACK_SCREEN, GR_MEDIA_SCREEN, "screen" },
   { GR_TRACK_SCREEN_AUDIO, GR_MEDIA_SCREEN, "screen-audio" },
+  { GR_TRACK_PROGRAMME, 0, "programme" },
+  { GR_TRACK_PROGRAMME_AUDIO, 0, "programme-audio" },
 };
 
 static const char *const stages[] = { "waiting", "backstage", "stage", NULL };
@@ -60,6 +62,22 @@ gr_participant_new (const GrSeat *seat, gboolean owner, GrStage stage)
   participant->joined_at = seat->joined_at;
 
   return participant;
+}
+
+gboolean
+gr_participant_is_in_green_room (const GrParticipant *participant)
+{
+  return participant->stage == GR_STAGE_BACKSTAGE && participant->role != GR_ROOM_ROLE_VIEWER;
+}
+
+gboolean
+gr_participant_hears_backstage (const GrParticipant *participant)
+{
+  if (participant->stage == GR_STAGE_WAITING || participant->role == GR_ROOM_ROLE_VIEWER)
+    return FALSE;
+
+  return participant->stage == GR_STAGE_BACKSTAGE || participant->role == GR_ROOM_ROLE_HOST
+         || participant->server_role >= GR_ROLE_MODERATOR;
 }
 
 const char *

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   GR_STAGE_WAITING,   /* to be let in: sees and hears nothing */
-  GR_STAGE_BACKSTAGE, /* inside, sends nothing */
+  GR_STAGE_BACKSTAGE, /* inside: a viewer, who sends nothing, or somebody in the green room */
   GR_STAGE_ON,
 } GrStage;
 
@@ -31,6 +31,10 @@ typedef enum
   GR_TRACK_CAMERA = 1 << 1,
   GR_TRACK_SCREEN = 1 << 2,
   GR_TRACK_SCREEN_AUDIO = 1 << 3,
+
+  /* of a show, which is nobody */
+  GR_TRACK_PROGRAMME = 1 << 4,
+  GR_TRACK_PROGRAMME_AUDIO = 1 << 5,
 } GrTracks;
 
 #define GR_TYPE_PARTICIPANT (gr_participant_get_type ())
@@ -62,10 +66,17 @@ struct _GrParticipant
 /* @seat is copied. */
 GrParticipant *gr_participant_new (const GrSeat *seat, gboolean owner, GrStage stage);
 
+/* Backstage and no viewer: heard and seen there, and by hosts. */
+gboolean gr_participant_is_in_green_room (const GrParticipant *participant);
+
+/* Whether they get what is sent backstage: hosts, moderators, and those who are there. */
+gboolean gr_participant_hears_backstage (const GrParticipant *participant);
+
 const char *gr_stage_to_string (GrStage stage);
 gboolean gr_stage_from_string (const char *word, GrStage *stage);
 
-/* "microphone", "camera", "screen", "screen-audio" of one flag, and back (0 for no such word). */
+/* "microphone", "camera", "screen", "screen-audio", "programme", "programme-audio" of one flag, and back (0 for no such
+ * word). */
 const char *gr_track_to_string (GrTracks track);
 GrTracks gr_track_from_string (const char *word);
 

@@ -24,6 +24,8 @@ struct _GrRoom
   GrMediaMode mode;
   guint epoch;
   GrAir air;
+  char *show;         /* NULL: none */
+  GrTracks programme; /* of it, that the hub has got */
 };
 
 G_DEFINE_FINAL_TYPE (GrRoom, gr_room, G_TYPE_OBJECT)
@@ -36,6 +38,7 @@ gr_room_finalize (GObject *object)
   g_hash_table_unref (room->by_id);
   g_ptr_array_unref (room->participants);
   g_clear_pointer (&room->record, gr_room_record_free);
+  g_free (room->show);
 
   G_OBJECT_CLASS (gr_room_parent_class)->finalize (object);
 }
@@ -95,12 +98,24 @@ gr_room_get_air (GrRoom *room)
   return room->air;
 }
 
-void
-gr_room_set_air (GrRoom *room, GrAir air)
+const char *
+gr_room_get_show (GrRoom *room)
 {
-  if (room->air == air)
+  return room->show;
+}
+
+void
+gr_room_set_air (GrRoom *room, GrAir air, const char *show)
+{
+  if (room->air == air && g_strcmp0 (room->show, show) == 0)
     return;
 
+  if (g_strcmp0 (room->show, show) != 0)
+    {
+      gr_room_set_programme (room, 0);
+      g_free (room->show);
+      room->show = g_strdup (show);
+    }
   room->air = air;
   gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_RECORD });
 }
@@ -178,8 +193,21 @@ gr_room_restart_media (GrRoom *room, GrMediaMode mode)
 
   for (guint i = 0; i < room->participants->len; i++)
     gr_room_set_tracks (room, g_ptr_array_index (room->participants, i), 0);
+  gr_room_set_programme (room, 0);
 
   gr_room_emit (room, &(GrRoomEvent){ .type = GR_ROOM_EVENT_MEDIA });
+}
+
+static void
+tell_tracks (GrRoom *room, const char *source, GrTracks before, GrTracks now)
+{
+  for (GrTracks track = GR_TRACK_MICROPHONE; track <= GR_TRACK_PROGRAMME_AUDIO; track <<= 1)
+    if ((before ^ now) & track)
+      gr_room_emit (room, &(GrRoomEvent){
+                              .type = now & track ? GR_ROOM_EVENT_TRACK_ADDED : GR_ROOM_EVENT_TRACK_REMOVED,
+                              .source = source,
+                              .track = track,
+                          });
 }
 
 void
@@ -188,14 +216,22 @@ gr_room_set_tracks (GrRoom *room, GrParticipant *participant, GrTracks tracks)
   GrTracks before = participant->tracks;
 
   participant->tracks = tracks;
+  tell_tracks (room, participant->id, before, tracks);
+}
 
-  for (GrTracks track = GR_TRACK_MICROPHONE; track <= GR_TRACK_SCREEN_AUDIO; track <<= 1)
-    if ((before ^ tracks) & track)
-      gr_room_emit (room, &(GrRoomEvent){
-                              .type = tracks & track ? GR_ROOM_EVENT_TRACK_ADDED : GR_ROOM_EVENT_TRACK_REMOVED,
-                              .participant = participant,
-                              .track = track,
-                          });
+GrTracks
+gr_room_get_programme (GrRoom *room)
+{
+  return room->programme;
+}
+
+void
+gr_room_set_programme (GrRoom *room, GrTracks tracks)
+{
+  GrTracks before = room->programme;
+
+  room->programme = tracks;
+  tell_tracks (room, room->show, before, tracks);
 }
 
 gboolean
@@ -279,6 +315,15 @@ gr_room_close (GrRoom *room)
 }
 
 gboolean
+gr_room_may_send (GrRoom *room, GrRoomRole role, GrStage stage)
+{
+  if (stage == GR_STAGE_BACKSTAGE)
+    return role != GR_ROOM_ROLE_VIEWER && room->mode == GR_MEDIA_MODE_HUB;
+
+  return stage == GR_STAGE_ON;
+}
+
+gboolean
 gr_room_set_status (GrRoom *room, const char *participant_id, const GrStatus *status, GError **error)
 {
   GrParticipant *participant = gr_room_require (room, participant_id, error);
@@ -289,9 +334,12 @@ gr_room_set_status (GrRoom *room, const char *participant_id, const GrStatus *st
 
   media = (participant->media & ~status->media_fields) | (status->media & status->media_fields);
 
-  if (participant->stage != GR_STAGE_ON && media != 0)
+  if (media != 0 && !gr_room_may_send (room, participant->role, participant->stage))
     {
-      gr_set_error (error, GR_ERROR_CONFLICT, NULL, "Only who is on stage may send sound or pictures");
+      gr_set_error (
+          error, GR_ERROR_CONFLICT, NULL,
+          "Only who is on stage, or in the green room of a room whose media goes through the server, may send "
+          "sound or pictures");
       return FALSE;
     }
 

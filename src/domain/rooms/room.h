@@ -34,8 +34,8 @@ typedef enum
   GR_ROOM_EVENT_ASK_UNMUTE,      /* participant, media, by */
   GR_ROOM_EVENT_RECORD,          /* the room itself changed */
   GR_ROOM_EVENT_MEDIA,           /* media begins anew: mode and epoch changed */
-  GR_ROOM_EVENT_TRACK_ADDED,     /* participant, track: the hub has got it */
-  GR_ROOM_EVENT_TRACK_REMOVED,   /* participant, track */
+  GR_ROOM_EVENT_TRACK_ADDED,     /* source, track: the hub has got it */
+  GR_ROOM_EVENT_TRACK_REMOVED,   /* source, track */
   GR_ROOM_EVENT_MESSAGE,         /* message */
   GR_ROOM_EVENT_MESSAGE_REMOVED, /* message_id */
 } GrRoomEventType;
@@ -64,7 +64,8 @@ typedef struct
   GrRoomRole was_role;
   GrMedia media;
   GrTracks track;
-  const char *by; /* the name of the host who asked */
+  const char *source; /* whose track: a participant's id, or the show's */
+  const char *by;     /* the name of the host who asked */
   const GrMessage *message;
   const char *message_id;
 } GrRoomEvent;
@@ -113,15 +114,21 @@ guint gr_room_count_inside (GrRoom *room);
 GrMediaMode gr_room_get_mode (GrRoom *room);
 guint gr_room_get_epoch (GrRoom *room);
 
-/* Whether the room is on air or recorded; whoever is inside is told (GR_ROOM_EVENT_RECORD). */
+/* Whether the room is on air or recorded; whoever is inside is told (GR_ROOM_EVENT_RECORD). @show: what its programme
+ * is called at the hub, or NULL. */
 GrAir gr_room_get_air (GrRoom *room);
-void gr_room_set_air (GrRoom *room, GrAir air);
+const char *gr_room_get_show (GrRoom *room);
+void gr_room_set_air (GrRoom *room, GrAir air, const char *show);
 
 /* Media begins anew in @mode. */
 void gr_room_restart_media (GrRoom *room, GrMediaMode mode);
 
 /* The hub has got, or lost, a participant's tracks. */
 void gr_room_set_tracks (GrRoom *room, GrParticipant *participant, GrTracks tracks);
+
+/* Or those of the show. */
+GrTracks gr_room_get_programme (GrRoom *room);
+void gr_room_set_programme (GrRoom *room, GrTracks tracks);
 
 /* Whether @actor may act as host here: the owner, a moderator, or a host inside. */
 gboolean gr_room_may_host (GrRoom *room, const GrActor *actor);
@@ -138,7 +145,8 @@ gboolean gr_room_leave (GrRoom *room, const char *participant_id, GrLeaveReason 
 /* Everybody leaves with GR_LEAVE_CLOSED. */
 void gr_room_close (GrRoom *room);
 
-/* Whoever is not on stage sends nothing: CONFLICT. */
+/* Who is neither on stage nor in a green room sends nothing: CONFLICT. There is a green room where media goes through
+ * the hub, which lets out of it only what hosts may have. */
 gboolean gr_room_set_status (GrRoom *room, const char *participant_id, const GrStatus *status, GError **error);
 
 /* What a host does (moderation.c). FORBIDDEN when @actor is no host, NOT_FOUND, CONFLICT when it makes no sense now.

@@ -31,10 +31,23 @@ offer_free (Offer *offer)
 }
 
 static gboolean
+has_green_room (GrRoom *room)
+{
+  GPtrArray *participants = gr_room_get_participants (room);
+
+  for (guint i = 0; i < participants->len; i++)
+    if (gr_participant_is_in_green_room (g_ptr_array_index (participants, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
 is_too_large_for_p2p (GrRoom *room)
 {
-  /* What is recorded or broadcast goes through us in any case. */
-  return gr_room_get_air (room) != 0 || gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
+  /* What is recorded or broadcast goes through us in any case, and who is backstage is kept there by the hub alone. */
+  return gr_room_get_air (room) != 0 || has_green_room (room)
+         || gr_room_count_inside (room) > (guint) gr_room_get_record (room)->p2p_max;
 }
 
 static void
@@ -56,7 +69,8 @@ allow (GrSwitchboard *board, GrRoom *room, const GrParticipant *participant)
       g_ptr_array_add (kinds, (char *) gr_track_to_string (track));
   g_ptr_array_add (kinds, NULL);
 
-  gr_hub_port_allow (board->hub, gr_room_get_id (room), participant->id, (const char *const *) kinds->pdata);
+  gr_hub_port_allow (board->hub, gr_room_get_id (room), participant->id, (const char *const *) kinds->pdata,
+                     participant->stage != GR_STAGE_ON, gr_participant_hears_backstage (participant));
 }
 
 static void
@@ -131,6 +145,8 @@ on_track_seen (GrHubPort *hub, const char *room_id, const char *participant_id, 
 
   if (participant != NULL)
     gr_room_set_tracks (room, participant, participant->tracks | gr_track_from_string (kind));
+  else if (room != NULL && g_strcmp0 (participant_id, gr_room_get_show (room)) == 0)
+    gr_room_set_programme (room, gr_room_get_programme (room) | gr_track_from_string (kind));
 }
 
 static void
@@ -141,6 +157,8 @@ on_gone (GrHubPort *hub, const char *room_id, const char *participant_id, GrSwit
 
   if (participant != NULL)
     gr_room_set_tracks (room, participant, 0);
+  else if (room != NULL && g_strcmp0 (participant_id, gr_room_get_show (room)) == 0)
+    gr_room_set_programme (room, 0);
 }
 
 static void
@@ -169,7 +187,6 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  allow (board, offer->room, participant);
   g_task_return_pointer (task, g_steal_pointer (&answer), g_free);
 }
 
@@ -263,6 +280,8 @@ gr_switchboard_offer_async (GrSwitchboard *board,
   offer->participant_id = g_strdup (participant_id);
   offer->epoch = epoch;
   g_task_set_task_data (task, offer, (GDestroyNotify) offer_free);
+  /* First, so that nobody is given a slot with what is not for them. */
+  allow (board, room, participant);
   gr_hub_port_offer_async (board->hub, gr_room_get_id (room), participant_id, sdp, owned, on_answered,
                            g_object_ref (task));
 }

@@ -2,7 +2,8 @@
 /* GrSwitchboard: which way the media of each live room goes, browser to browser or through the hub, and what the hub is
  * told about who may send. Owned by the composition root. Main thread.
  *
- * A room is peer to peer while no more people are inside than its p2p-max, or while there is no hub. Once through the
+ * A room is peer to peer while no more people are inside than its p2p-max and none of them is in a green room, or while
+ * there is no hub. Once through the
  * hub it stays so until it empties or its host raises p2p-max, since each change costs everybody a moment of silence.
  */
 #pragma once

@@ -102,11 +102,11 @@ look_at (GrVisitor *visitor, const char *participant_id, const char *kind)
                             g_variant_builder_end (&pictures));
 }
 
-/* The picture that a participant is best seen by. */
+/* The picture that a participant is best seen by, if anybody may see them. */
 static const char *
 picture_of (const GrParticipant *participant)
 {
-  GrTracks tracks = participant != NULL ? participant->tracks : 0;
+  GrTracks tracks = participant != NULL && participant->stage == GR_STAGE_ON ? participant->tracks : 0;
 
   if (tracks & GR_TRACK_SCREEN)
     return gr_track_to_string (GR_TRACK_SCREEN);
@@ -114,7 +114,8 @@ picture_of (const GrParticipant *participant)
   return tracks & GR_TRACK_CAMERA ? gr_track_to_string (GR_TRACK_CAMERA) : NULL;
 }
 
-/* Whoever speaks and shows something; else who was seen before; else whoever shows something. */
+/* The show, if one is made of this room; else whoever speaks and shows something; else who was seen before; else
+ * whoever shows something. */
 static void
 follow (GrVisitor *visitor)
 {
@@ -123,6 +124,12 @@ follow (GrVisitor *visitor)
 
   if (!visitor->follows)
     return;
+
+  if (gr_room_get_show (visitor->room) != NULL)
+    {
+      look_at (visitor, gr_room_get_show (visitor->room), gr_track_to_string (GR_TRACK_PROGRAMME));
+      return;
+    }
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     {
@@ -181,7 +188,10 @@ on_event (GrRoom *room, const GrRoomEvent *event, GrVisitor *visitor)
     case GR_ROOM_EVENT_CHANGED:
       if (own && event->was_stage != GR_STAGE_ON && visitor->participant->stage == GR_STAGE_ON)
         say_what_is_sent (visitor, visitor->media, visitor->media);
+      else if (!own)
+        follow (visitor);
       break;
+    case GR_ROOM_EVENT_RECORD:
     case GR_ROOM_EVENT_TRACK_ADDED:
     case GR_ROOM_EVENT_TRACK_REMOVED:
       follow (visitor);

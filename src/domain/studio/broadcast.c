@@ -60,7 +60,8 @@ gr_broadcast_tell_room (GrBroadcast *broadcast)
   if (facts.recorded)
     air |= GR_AIR_RECORDED;
 
-  gr_house_set_air (broadcast->context->house, broadcast->record->room_id, air);
+  gr_house_set_air (broadcast->context->house, broadcast->record->room_id, air,
+                    broadcast->state == GR_SHOW_ENDED ? NULL : broadcast->record->id);
 }
 
 static void

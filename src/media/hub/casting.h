@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const GrSourceId *own; /* the subscriber's, which it never gets */
+  const GrSourceId *own; /* the subscriber's, and what is not for it: it never gets them */
   guint n_own;
   const GrSourceId *unranked; /* to be heard before all, and never among those who speak: programmes */
   guint n_unranked;

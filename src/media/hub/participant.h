@@ -77,7 +77,9 @@ typedef struct
   GrPublished tracks[GR_N_TRACK_KINDS];
   GArray *slots; /* of GrCarried */
 
-  guint allowed;                /* bits 1 << GrTrackKind */
+  guint allowed;      /* bits 1 << GrTrackKind */
+  gboolean backstage; /* goes only to those who hear backstage */
+  gboolean hears_backstage;
   GArray *pictures;             /* of GrPicture */
   GrAssignment *assignments[2]; /* by GrSdpKind */
   GArray *watched;              /* of GrWatched, with a link */

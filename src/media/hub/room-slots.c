@@ -12,13 +12,21 @@
 #define TICK_MS 100
 #define QUIET_TICKS 30
 
-static GrHubTrackId
-track_of (GrSourceId source, GrSdpKind media, gpointer user_data)
+/* Whether @listener gets anything of @seat. */
+static gboolean
+reaches (const GrSeat *seat, const GrSeat *listener)
 {
-  GrSeat *seat = gr_room_seat_of_source (user_data, source);
+  return seat != NULL && (!seat->participant->backstage || listener->participant->hears_backstage);
+}
+
+/* @listener: GrSeat. */
+static GrHubTrackId
+track_of (GrSourceId source, GrSdpKind media, gpointer listener)
+{
+  GrSeat *seat = gr_room_seat_of_source (((GrSeat *) listener)->room, source);
   GrTrackKind kind = gr_track_kind_of (GR_SOURCE_KIND (source), media);
 
-  if (seat == NULL || !gr_participant_sends (seat->participant, kind))
+  if (!reaches (seat, listener) || !gr_participant_sends (seat->participant, kind))
     return 0;
 
   return seat->participant->tracks[kind].id;
@@ -37,7 +45,7 @@ choose_pictures (GrSeat *seat, GrSdpKind media, guint kinds, GrSourceId *chosen,
       const GrPicture *picture = &g_array_index (pictures, GrPicture, i);
       GrSeat *other = gr_room_find_seat (seat->room, picture->participant);
 
-      if (other == NULL || other == seat || (kinds & 1u << picture->source) == 0)
+      if (!reaches (other, seat) || other == seat || (kinds & 1u << picture->source) == 0)
         continue;
       if (gr_participant_sends (other->participant, gr_track_kind_of (picture->source, media)))
         chosen[n++] = gr_participant_source (other->participant, picture->source);
@@ -47,25 +55,47 @@ choose_pictures (GrSeat *seat, GrSdpKind media, guint kinds, GrSourceId *chosen,
 }
 
 static gboolean
-sends (GrSourceId source, gboolean sound, gpointer user_data)
+sends (GrSourceId source, gboolean sound, gpointer listener)
 {
-  return track_of (source, sound ? GR_SDP_AUDIO : GR_SDP_VIDEO, user_data) != 0;
+  return track_of (source, sound ? GR_SDP_AUDIO : GR_SDP_VIDEO, listener) != 0;
+}
+
+/* What is backstage, after room for the two sources of a listener itself. */
+static GArray *
+list_backstage (GrRoom *room)
+{
+  GArray *sources = g_array_new (FALSE, FALSE, sizeof (GrSourceId));
+  GHashTableIter iter;
+  gpointer value;
+
+  g_array_set_size (sources, 2);
+  g_hash_table_iter_init (&iter, room->seats);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const GrParticipant *participant = ((GrSeat *) value)->participant;
+      const GrSourceId own[] = { gr_participant_source (participant, GR_SOURCE_PERSON),
+                                 gr_participant_source (participant, GR_SOURCE_SCREEN) };
+
+      if (participant->backstage)
+        g_array_append_vals (sources, own, G_N_ELEMENTS (own));
+    }
+
+  return sources;
 }
 
 static void
-settle_seat (GrSeat *seat)
+settle_seat (GrSeat *seat, GArray *unheard)
 {
   GrParticipant *participant = seat->participant;
   GrAssignment *audio = participant->assignments[GR_SDP_AUDIO];
   GrAssignment *video = participant->assignments[GR_SDP_VIDEO];
-  const GrSourceId own[] = { gr_participant_source (participant, GR_SOURCE_PERSON),
-                             gr_participant_source (participant, GR_SOURCE_SCREEN) };
+  GrSourceId *own = (GrSourceId *) (gpointer) unheard->data;
   GrSourceId programmes[GR_MAX_AUDIO_SLOTS];
   GrSourceId screens[GR_MAX_AUDIO_SLOTS];
   GrSourceId shown[GR_SDP_MAX_MEDIA];
   const GrCastWish wish = {
     .own = own,
-    .n_own = G_N_ELEMENTS (own),
+    .n_own = participant->hears_backstage ? 2 : unheard->len,
     .unranked = programmes,
     .n_unranked
     = choose_pictures (seat, GR_SDP_AUDIO, 1u << GR_SOURCE_PROGRAMME, programmes, G_N_ELEMENTS (programmes)),
@@ -75,8 +105,10 @@ settle_seat (GrSeat *seat)
     .n_shown = choose_pictures (seat, GR_SDP_VIDEO, G_MAXUINT, shown, G_N_ELEMENTS (shown)),
   };
 
-  gr_cast (seat->room->speakers, &wish, sends, seat->room, audio, video);
-  gr_participant_switch (participant, track_of, seat->room);
+  own[0] = gr_participant_source (participant, GR_SOURCE_PERSON);
+  own[1] = gr_participant_source (participant, GR_SOURCE_SCREEN);
+  gr_cast (seat->room->speakers, &wish, sends, seat, audio, video);
+  gr_participant_switch (participant, track_of, seat);
 }
 
 static GrHubTrackId
@@ -84,7 +116,10 @@ watched_track (const char *participant, GrTrackKind kind, gpointer user_data)
 {
   GrSeat *other = gr_room_find_seat (user_data, participant);
 
-  return other != NULL && gr_participant_sends (other->participant, kind) ? other->participant->tracks[kind].id : 0;
+  if (other == NULL || other->participant->backstage || !gr_participant_sends (other->participant, kind))
+    return 0;
+
+  return other->participant->tracks[kind].id;
 }
 
 /* People, not what their screens play. */
@@ -190,12 +225,14 @@ gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GE
 void
 gr_room_settle (GrRoom *room)
 {
+  g_autoptr (GArray) unheard = NULL;
   GHashTableIter iter;
   gpointer value;
 
   if (!room->unsettled)
     return;
 
+  unheard = list_backstage (room);
   room->unsettled = FALSE;
   g_hash_table_iter_init (&iter, room->seats);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -205,6 +242,6 @@ gr_room_settle (GrRoom *room)
       if (seat->participant->linked)
         gr_participant_settle_link (seat->participant, watched_track, room);
       else
-        settle_seat (seat);
+        settle_seat (seat, unheard);
     }
 }

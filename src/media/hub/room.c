@@ -258,10 +258,12 @@ gr_room_offer (GrRoom *room,
 }
 
 void
-gr_room_allow (GrRoom *room, const char *participant, guint kinds)
+gr_room_allow (GrRoom *room, const char *participant, guint kinds, gboolean backstage, gboolean hears_backstage)
 {
   GrSeat *seat = gr_room_take_seat (room, participant);
 
+  seat->participant->backstage = backstage;
+  seat->participant->hears_backstage = hears_backstage;
   gr_participant_allow (seat->participant, kinds);
   rank_sources (seat);
   gr_room_compare_speakers (room);

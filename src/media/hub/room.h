@@ -42,7 +42,7 @@ void gr_room_offer (GrRoom *room,
 /* @pictures: a(ss). Kinds that are no pictures: GR_ERROR_INVALID_INPUT. Before the first offer, this and
  * gr_room_allow() hold for it. */
 gboolean gr_room_subscribe (GrRoom *room, const char *participant, GVariant *pictures, GError **error);
-void gr_room_allow (GrRoom *room, const char *participant, guint kinds);
+void gr_room_allow (GrRoom *room, const char *participant, guint kinds, gboolean backstage, gboolean hears_backstage);
 void gr_room_leave (GrRoom *room, const char *participant);
 
 /* A program process comes by @fd, which is taken over, or comes anew. */

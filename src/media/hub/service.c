@@ -239,6 +239,8 @@ on_allow (GrMediaDBusHub *face,
           const char *room,
           const char *participant,
           const char *const *names,
+          gboolean backstage,
+          gboolean hears_backstage,
           GrHubService *service)
 {
   g_autoptr (GError) error = NULL;
@@ -256,7 +258,7 @@ on_allow (GrMediaDBusHub *face,
       kinds |= 1u << kind;
     }
 
-  gr_room_allow (take_room (service, room), participant, kinds);
+  gr_room_allow (take_room (service, room), participant, kinds, backstage, hears_backstage);
   gr_media_dbus_hub_complete_allow (face, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -27,6 +27,8 @@ type StreamKind = 'microphone' | 'camera' | 'screen'
 const subscribeAfter = 50
 
 const streamOfKind = (kind: TrackKind): StreamKind => (kind === 'screen-audio' ? 'screen' : kind)
+/** Slots of people; a show's bear kinds of their own. */
+const isPersonal = (slot: Slot): slot is Slot & { kind: TrackKind } => !slot.kind.startsWith('programme')
 const pictureOrder: readonly Picture['kind'][] = ['programme', 'screen', 'camera']
 const pictureKey = ({ participant, kind }: Picture): string => `${participant} ${kind}`
 
@@ -147,7 +149,7 @@ export class HubLayer implements MediaLayer {
     peers.set(this.parts.me, { ...own, path })
     for (const id of this.others.keys()) {
       /* A slot that somebody else had when it was last counted tells nothing yet. */
-      const theirs = this.slots.filter(({ mid, participant }) => participant === id && reported.get(mid) === owners.get(mid))
+      const theirs = this.slots.filter(isPersonal).filter(({ mid, participant }) => participant === id && reported.get(mid) === owners.get(mid))
       const kinds = new Map(theirs.map(({ mid, kind }) => [mid, kind]))
       const { tracks } = readReport(report, before, kinds)
       peers.set(id, { tracks, rttMs: own.rttMs, availableOutgoing: null, path })
@@ -206,7 +208,7 @@ export class HubLayer implements MediaLayer {
     const before = this.media
     const tracks = new Map<string, MediaStreamTrack[]>()
     this.assignProgramme()
-    for (const { mid, participant, kind } of this.slots) {
+    for (const { mid, participant, kind } of this.slots.filter(isPersonal)) {
       const track = this.link?.receiver(mid)?.track
       if (!track || !this.others.has(participant)) continue
       const key = `${participant} ${streamOfKind(kind)}`
@@ -226,7 +228,7 @@ export class HubLayer implements MediaLayer {
   /** A show is nobody in the room; its slots bear kinds of their own. */
   private assignProgramme(): void {
     const before = this.programmeStream
-    const slots = this.slots.filter(({ kind }) => kind.startsWith('programme'))
+    const slots = this.slots.filter((slot) => !isPersonal(slot))
     const wanted = slots.map(({ mid }) => this.link?.receiver(mid)?.track).filter((track) => track !== undefined)
     this.programmeStream = wanted.length > 0 ? refill(before ?? this.parts.newStream(), wanted) : null
     if (this.programmeStream !== before) this.onRemoteChanged(slots[0]?.participant ?? '')

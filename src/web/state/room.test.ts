@@ -259,6 +259,23 @@ describe('a visit', () => {
     expect(visit.store.getState().path).toBe('direct')
   })
 
+  it('goes on sending to the green room through the server, and between browsers not at all', async () => {
+    const visit = make()
+    await visit.local.turn('camera', true)
+    await visit.enter()
+    const told = () => visit.last() as { video?: boolean }
+    visit.say({ type: 'participant-status-updated', participant: person('a', { stage: 'backstage' }) })
+    expect([told().video, visit.layer().sent.get('camera')]).toEqual([false, null])
+
+    visit.say({ type: 'media', mode: 'hub', epoch: 2 })
+    expect(told().video).toBe(true)
+    expect(visit.layer().sent.get('camera')).not.toBeNull()
+    visit.say({ type: 'participant-status-updated', participant: person('a', { stage: 'stage', video: true }) })
+    visit.say({ type: 'participant-status-updated', participant: person('a', { stage: 'backstage', video: true }) })
+    expect(told().video).toBe(true)
+    expect(visit.layer().sent.get('camera')).not.toBeNull()
+  })
+
   it('keeps the connection to the server through a dropped socket, unless media began anew meanwhile', async () => {
     const visit = make()
     await visit.enter(joined({ mode: 'hub', epoch: 5 }))

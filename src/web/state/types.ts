@@ -391,7 +391,7 @@ export interface RoomStats {
 export interface ServerTrack {
   id: string
   participantName: string
-  kind: TrackStats['kind']
+  kind: Contract.TrackKind
   /** Towards the server, or from it. */
   direction: 'up' | 'down'
   packets: number

@@ -99,6 +99,11 @@ export class Visit {
     return this.model !== null && selfOf(this.model)?.role !== 'viewer'
   }
 
+  /** In the green room only the server can keep others out, so between browsers there is none. */
+  private get isHeard(): boolean {
+    return this.model !== null && (this.model.mode === 'hub' || selfOf(this.model)?.stage === 'stage')
+  }
+
   /* ── What the server says ── */
 
   private receive(message: ServerMessage): void {
@@ -179,7 +184,9 @@ export class Visit {
     if (model === null) return
     this.layer?.close()
     this.layer = this.makeLayer(model, false)
-    this.tell({ streams: this.layer.streams })
+    /* Through the server the green room may send, which it could not before. */
+    if (selfOf(model)?.stage === 'backstage') this.announce()
+    else this.tell({ streams: this.layer.streams })
     this.layer.setPeople(model.people)
   }
 
@@ -189,9 +196,14 @@ export class Visit {
     layer.show?.(this.shown)
     layer.onRemoteChanged = () => this.publish()
     layer.onProblem = (error) => tellProblem(problemFrom(error))
-    this.share?.sendAnew(layer)
-    for (const kind of ['microphone', 'camera'] as const) layer.setLocal(kind, this.sendable(kind))
+    this.fillLayer(layer)
     return layer
+  }
+
+  private fillLayer(layer: MediaLayer): void {
+    if (this.isHeard) this.share?.sendAnew(layer)
+    else for (const kind of ['screen', 'screen-audio'] as const) layer.setLocal(kind, null)
+    for (const kind of ['microphone', 'camera'] as const) layer.setLocal(kind, this.sendable(kind))
   }
 
   private roomChanged(before: RoomModel | null): void {
@@ -208,8 +220,9 @@ export class Visit {
     }
     if (me && meBefore && me.stage !== meBefore.stage && meBefore.stage !== 'waiting') {
       notify({ tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
-      /* In the green room the server forgot what this person sends. */
-      if (me.stage === 'stage') this.announce()
+      /* The server may have forgotten what this person sends. */
+      if (this.layer) this.fillLayer(this.layer)
+      this.announce()
     }
     if (me && me.hand !== meBefore?.hand) this.store.set({ hand: me.hand })
     if (me && meBefore && me.role !== meBefore.role) this.roleChanged()
@@ -418,7 +431,7 @@ export class Visit {
   /* ── What is sent ── */
 
   private sendable(kind: 'microphone' | 'camera'): MediaStreamTrack | null {
-    return this.maySend ? this.parts.local.track(kind) : null
+    return this.maySend && this.isHeard ? this.parts.local.track(kind) : null
   }
 
   private localChanged(kind: 'microphone' | 'camera'): void {
@@ -446,7 +459,7 @@ export class Visit {
     this.tell({
       audio: this.sendable('microphone') !== null,
       video: this.sendable('camera') !== null,
-      screen: this.share !== null && this.maySend,
+      screen: this.share !== null && this.maySend && this.isHeard,
       ...(hand ? { hand } : {}),
       streams: this.layer!.streams,
     })
@@ -455,7 +468,7 @@ export class Visit {
   private tell(status: Status): void {
     const { phase } = this.store.get()
     if (phase !== 'joined' && phase !== 'reconnecting') return
-    if (!this.maySend && (status.audio || status.video || status.screen)) return
+    if (!(this.maySend && this.isHeard) && (status.audio || status.video || status.screen)) return
     this.socket.send({ type: 'participant-status', ...status })
     /* One's own tile does not wait for the server. */
     const me = this.model && selfOf(this.model)

@@ -9,7 +9,7 @@ import { ThemeButton } from '../parts/Preferences'
 import { Segments } from '../parts/Switch'
 import { layoutIcons, RoomMenu } from './bar/MoreMenu'
 import type { Layout } from './ui'
-import { OnAir } from './OnAir'
+import { OnAir, WatchButton } from './OnAir'
 import { useRoomUi } from './ui'
 
 const layouts: Layout[] = ['grid', 'speaker', 'sidebar']
@@ -39,6 +39,7 @@ export function Header() {
         </span>
       </span>
       <OnAir />
+      <WatchButton />
       <span className="grow" />
       <span className="hide-s">
         <Segments

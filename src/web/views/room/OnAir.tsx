@@ -2,6 +2,21 @@
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../state/room'
 import { Icon } from '../parts/Icon'
+import { useRoomUi } from './ui'
+
+/** Those on stage can look at what goes out; who came to watch sees nothing else. */
+export function WatchButton() {
+  const { t } = useTranslation()
+  const running = useRoom((state) => state.show !== null && state.participants.find(({ me }) => me)?.role !== 'viewer')
+  const { watching, watch } = useRoomUi()
+  if (!running) return null
+  return (
+    <button type="button" className="btn quiet sm hide-s" aria-pressed={watching} onClick={() => watch(!watching)}>
+      <Icon name="eye" size="sm" />
+      {t('programme.watch')}
+    </button>
+  )
+}
 
 /** Everybody is told that they are on air or recorded, for as long as it lasts. */
 export function OnAir() {

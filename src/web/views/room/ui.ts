@@ -18,6 +18,8 @@ interface RoomUi {
   layout: Layout
   /** A participant's id, or `screen:` and a participant's id. */
   pinned: string | null
+  /** The programme is looked at beside the room. Who came to watch sees it in any case. */
+  watching: boolean
   dialog: RoomDialog | null
 
   togglePanel(panel: Panel): void
@@ -25,6 +27,7 @@ interface RoomUi {
   nextLayout(): void
   setLayout(layout: Layout): void
   pin(key: string): void
+  watch(watching: boolean): void
   open(dialog: RoomDialog): void
   close(): void
   reset(): void
@@ -39,6 +42,7 @@ export const useRoomUi = create<RoomUi>((set, get) => ({
   panel: firstPanel(),
   layout: 'grid',
   pinned: null,
+  watching: false,
   dialog: null,
 
   togglePanel: (panel) => set({ panel: get().panel === panel ? null : panel }),
@@ -46,7 +50,8 @@ export const useRoomUi = create<RoomUi>((set, get) => ({
   nextLayout: () => set({ layout: layouts[(layouts.indexOf(get().layout) + 1) % layouts.length] }),
   setLayout: (layout) => set({ layout }),
   pin: (key) => set({ pinned: get().pinned === key ? null : key }),
+  watch: (watching) => set({ watching }),
   open: (dialog) => set({ dialog }),
   close: () => set({ dialog: null }),
-  reset: () => set({ panel: firstPanel(), layout: 'grid', pinned: null, dialog: null }),
+  reset: () => set({ panel: firstPanel(), layout: 'grid', pinned: null, watching: false, dialog: null }),
 }))

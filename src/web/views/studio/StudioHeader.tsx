@@ -63,6 +63,8 @@ function Facts() {
   const { t, i18n } = useTranslation()
   const show = useStudio((state) => state.show)
   const recording = useStudio((state) => state.recordings.find(({ state }) => state === 'recording'))
+  /* Who watches in the room or by WHEP has a seat like anybody; this says it at once. */
+  const viewers = useRoom((state) => state.participants.filter(({ role }) => role === 'viewer').length)
   const dropped = useStudio((state) => state.destinations.reduce((sum, { status }) => sum + status.dropped, 0))
   if (!show || !isRunning(show)) return null
 
@@ -77,7 +79,7 @@ function Facts() {
       </span>
       <span className="hl num hide-s" title={t('studio.watching-title')}>
         <Icon name="eye" size="sm" />
-        <b>{show.viewers}</b> <span className="hide-m">{t('studio.watching', { count: show.viewers })}</span>
+        <b>{viewers}</b> <span className="hide-m">{t('studio.watching', { count: viewers })}</span>
       </span>
       {recording && (
         <span className="hl num hide-m">

@@ -36,6 +36,14 @@ function useMoreEntries(): () => MenuEntry[] {
         }),
       ),
     ]
+    if (useRoom.getState().show !== null)
+      entries.push({
+        kind: 'item',
+        icon: 'eye',
+        label: t('programme.watch'),
+        checked: ui.watching,
+        act: () => ui.watch(!ui.watching),
+      })
     if (hosting)
       entries.push(
         { kind: 'rule' },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../../state/room'
+import type { ParticipantView } from '../../../state/types'
 import { Icon } from '../../parts/Icon'
 import { SwitchRow } from '../../parts/Switch'
 import { tell } from '../../problem'
@@ -15,7 +16,8 @@ export function PeoplePanel() {
   const open = useRoomUi((state) => state.open)
   const hosting = participants.find(({ me }) => me)?.role === 'host'
   const onStage = participants.filter(({ stage }) => stage === 'stage')
-  const backstage = participants.filter(({ stage }) => stage === 'backstage')
+  const backstage = participants.filter(({ stage, role }) => stage === 'backstage' && role !== 'viewer')
+  const viewers = participants.filter(({ stage, role }) => stage === 'backstage' && role === 'viewer')
 
   return (
     <PanelFrame
@@ -37,16 +39,8 @@ export function PeoplePanel() {
             <PersonRow key={person.id} person={person} />
           ))}
         </ul>
-        {backstage.length > 0 && (
-          <>
-            <h3 className="lbl plist-cap">{t('backstage')}</h3>
-            <ul className="list plist">
-              {backstage.map((person) => (
-                <PersonRow key={person.id} person={person} />
-              ))}
-            </ul>
-          </>
-        )}
+        <Group caption={t('backstage')} people={backstage} />
+        <Group caption={t('viewers')} people={viewers} />
       </div>
       {hosting && room && (
         <div className="pfoot">
@@ -67,5 +61,19 @@ export function PeoplePanel() {
         </div>
       )}
     </PanelFrame>
+  )
+}
+
+function Group({ caption, people }: { caption: string; people: ParticipantView[] }) {
+  if (people.length === 0) return null
+  return (
+    <>
+      <h3 className="lbl plist-cap">{caption}</h3>
+      <ul className="list plist">
+        {people.map((person) => (
+          <PersonRow key={person.id} person={person} />
+        ))}
+      </ul>
+    </>
   )
 }

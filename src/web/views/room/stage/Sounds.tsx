@@ -3,10 +3,13 @@ import { useDevices } from '../../../state/devices'
 import { useRoom } from '../../../state/room'
 import { Sound } from '../../parts/Sound'
 
-/** Every voice in the room. The sound of a screen comes from its picture, so that the two stay together. */
+/** Every voice in the room. The sound of a screen comes from its picture, so that the two stay together. A programme has
+    all of it in its own. */
 export function Sounds() {
   const participants = useRoom((state) => state.participants)
   const speaker = useDevices((state) => state.speaker)
+  const programme = useRoom((state) => state.programme !== null && state.participants.find(({ me }) => me)?.role === 'viewer')
+  if (programme) return null
   return participants.map(
     ({ id, audioStream, volume }) =>
       audioStream && <Sound key={id} stream={audioStream} volume={volume} speaker={speaker} />,

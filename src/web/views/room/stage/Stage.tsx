@@ -4,8 +4,9 @@ import { useRoom } from '../../../state/room'
 import { Empty } from '../../parts/Empty'
 import { Icon } from '../../parts/Icon'
 import { useRoomUi } from '../ui'
-import { useLastHeard, useShowing } from './hooks'
+import { useLastHeard, useShowing, useWatched } from './hooks'
 import { focusItem, stageItems } from './items'
+import { ProgrammeView } from './ProgrammeView'
 import { Pack } from './Pack'
 import { ShareView } from './ShareView'
 import { Strip } from './Strip'
@@ -18,14 +19,29 @@ export function Stage() {
   const layout = useRoomUi((state) => state.layout)
   const { heard, speaker } = useLastHeard(participants)
 
-  const items = stageItems(participants)
+  const watched = useWatched()
+  const viewer = participants.find(({ me }) => me)?.role === 'viewer'
+  const items = watched !== null && viewer ? [] : stageItems(participants)
   const focus = focusItem(items, pinned, layout, speaker)
   const others = items.filter((item) => item !== focus)
   const upright = layout === 'sidebar'
-  useShowing(focus ? (others.length === 0 ? [focus] : null) : items.length === 0 ? [] : null)
+  const alone = watched === null && focus !== null && others.length === 0
+  useShowing(alone ? [focus] : items.length === 0 ? [] : null)
+
+  if (watched !== null)
+    return (
+      <main
+        className={['stage shareview', items.length === 0 && 'only', upright && 'beside'].filter(Boolean).join(' ')}
+        tabIndex={-1}
+        data-region
+        aria-label={t('stage')}
+      >
+        <ProgrammeView sound={viewer} />
+        {items.length > 0 && <Strip large={null} items={items} heard={heard} upright={upright} />}
+      </main>
+    )
 
   if (!focus) {
-    const alone = participants.length === 1
     return (
       <main className="stage" tabIndex={-1} data-region aria-label={t('stage')}>
         {items.length === 0 ? (
@@ -33,7 +49,7 @@ export function Stage() {
             <Empty icon="people" title={t('stage-empty.title')} text={t('stage-empty.text')} heading="h2" bare />
           </div>
         ) : (
-          <Pack items={items} heard={heard} invitation={alone ? <Invitation /> : undefined} />
+          <Pack items={items} heard={heard} invitation={participants.length === 1 ? <Invitation /> : undefined} />
         )}
       </main>
     )

@@ -7,8 +7,8 @@ import { Tile } from './Tile'
 import { seat } from './tiling'
 
 interface StripProps {
-  /** What it is beside. */
-  large: StageItem
+  /** What it is beside; null is what is nobody's. */
+  large: StageItem | null
   items: StageItem[]
   heard: ReadonlyMap<string, number>
   /** Beside the large picture instead of below. */
@@ -33,7 +33,7 @@ export function Strip({ large, items, heard, upright }: StripProps) {
   const places = crowded ? Math.max(1, fits - 1) : items.length
   seated.current = seat(seated.current, sitters(items, heard), places)
   const shown = seated.current.map((key) => items.find((item) => item.key === key)!)
-  useShowing([large, ...shown])
+  useShowing(large ? [large, ...shown] : shown)
   const cells = shown.length + (crowded ? 1 : 0)
 
   return (

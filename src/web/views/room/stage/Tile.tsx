@@ -87,6 +87,7 @@ function Badges({ person }: { person: ParticipantView }) {
   const { t } = useTranslation()
   return (
     <span className="tl">
+      {person.stage === 'backstage' && <span className="badge over">{t('backstage')}</span>}
       {person.hand && (
         <span className="badge warn solid num" title={t('hand-raised')}>
           <Icon name="hand" size="xs" />

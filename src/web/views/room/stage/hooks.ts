@@ -3,6 +3,7 @@ import type { RefObject } from 'react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useRoom } from '../../../state/room'
 import type { ParticipantView } from '../../../state/types'
+import { useRoomUi } from '../ui'
 import { picturesOf, type StageItem } from './items'
 import type { Box } from './tiling'
 
@@ -35,10 +36,20 @@ export function useMedia(query: string): boolean {
 
 export const usePhone = () => useMedia('(max-width: 640px)')
 
+/** The show whose programme is on the page: who came to watch sees it while there is one, others if they want to. */
+export function useWatched(): string | null {
+  const show = useRoom((state) => state.show?.id ?? null)
+  const viewer = useRoom((state) => state.participants.find(({ me }) => me)?.role === 'viewer')
+  const watching = useRoomUi((state) => state.watching)
+  return viewer || watching ? show : null
+}
+
 /** Says what is on the page: a server sends nothing else. Null while somebody further down says it. */
 export function useShowing(items: readonly StageItem[] | null): void {
   const showPictures = useRoom((state) => state.showPictures)
-  const pictures = items && picturesOf(items)
+  const show = useWatched()
+  const programme = show === null ? [] : [{ participant: show, kind: 'programme' as const }]
+  const pictures = items && [...programme, ...picturesOf(items)]
   const text = JSON.stringify(pictures)
   const latest = useRef(pictures)
   latest.current = pictures

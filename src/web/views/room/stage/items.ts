@@ -9,14 +9,18 @@ export interface StageItem {
   participant: ParticipantView
 }
 
-/** Everybody on stage, and every shared screen. Viewers listen; they take no room unless they send. */
+/** Everybody on stage, and every shared screen. Viewers listen; they take no room unless they send. Who is in the green
+    room is seen by those who are there, too, and by hosts. */
 export function stageItems(participants: readonly ParticipantView[]): StageItem[] {
   const items: StageItem[] = []
+  const me = participants.find((participant) => participant.me)
+  const backstage = me !== undefined && me.role !== 'viewer' && (me.role === 'host' || me.stage === 'backstage')
   for (const participant of participants) {
     const sends = participant.role !== 'viewer' || participant.audio || participant.video
-    if (participant.stage === 'stage' && sends)
+    const here = participant.stage === 'stage' || (backstage && participant.role !== 'viewer')
+    if (here && sends)
       items.push({ key: participant.id, kind: 'person', participant })
-    if (participant.screen)
+    if (here && participant.screen)
       items.push({ key: `screen:${participant.id}`, kind: 'screen', participant })
   }
   return items
