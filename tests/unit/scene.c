@@ -40,8 +40,6 @@ test_merge (void)
   g_assert_cmpuint (gr_scene_count_sources (dressed), ==, 2);
   g_assert_cmpstr (gr_scene_get_source (dressed, 0).fit, ==, "fit");
   g_assert_cmpstr (gr_scene_get_source (dressed, 1).fit, ==, "crop");
-  g_assert_cmpstr (gr_scene_get_pictures (dressed)[0], ==, PICTURE);
-  g_assert_null (gr_scene_get_pictures (dressed)[1]);
   text = gr_scene_to_text (dressed);
   g_assert_nonnull (strstr (text, "\"background\":{\"colour\":\"#101614\",\"picture\":\"" PICTURE "\"}"));
   g_assert_nonnull (strstr (text, "\"subtitle\":\"\""));

@@ -247,6 +247,28 @@ leave_recording (Fixture *fixture, gint part, const char *file)
   return recording;
 }
 
+static void
+test_recorded_at_once (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin (fixture, FALSE);
+  GrRecording *recording = leave_recording (fixture, 1, NULL);
+
+  g_test_summary ("Everybody is told of a recording that begins while the show's process is still coming up");
+  g_string_truncate (fixture->events, 0);
+  gr_broadcast_add_recording (broadcast, recording);
+  expect_events (fixture, "updated:starting recording:recording");
+  g_assert_true (gr_house_get_air (fixture->home.house, gr_broadcast_get_record (broadcast)->room_id)
+                 & GR_AIR_RECORDED);
+  expect_journal (fixture, "open");
+  emit (fixture, "up");
+  expect_journal (fixture, "start watch people scene add add");
+
+  gr_broadcast_end (broadcast);
+  gr_fake_program_end (fixture->program);
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+}
+
 static GrRecordingState
 stored_state (Fixture *fixture, const char *id)
 {
@@ -360,6 +382,7 @@ main (int argc, char **argv)
   g_test_add ("/shows/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add ("/shows/end-without-process", Fixture, NULL, set_up, test_end_without_process, tear_down);
   g_test_add ("/shows/destinations", Fixture, NULL, set_up, test_destinations, tear_down);
+  g_test_add ("/shows/recorded-at-once", Fixture, NULL, set_up, test_recorded_at_once, tear_down);
 
   return g_test_run ();
 }

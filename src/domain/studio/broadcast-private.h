@@ -47,6 +47,9 @@ void gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output, gboo
 /* outputs.c: tells the process of the output, if it is there and the output is wanted. */
 void gr_output_send (GrBroadcast *broadcast, GrOutput *output);
 
+/* Takes @recording and tells nobody yet. */
+GrOutput *gr_output_add_recording (GrBroadcast *broadcast, GrRecording *recording);
+
 /* The one that the process calls @id; *@tracks: what is meant is what it writes apart. */
 GrOutput *gr_output_find (GrBroadcast *broadcast, const char *id, gboolean *tracks);
 void gr_output_free (GrOutput *output);

@@ -50,7 +50,8 @@ gr_broadcast_emit_output (GrBroadcast *broadcast, GrOutput *output)
                                                  .status = output->status });
 }
 
-/* People are told on their pages, and the room's page tells those who are about to come in. */
+/* People are told on their pages, and the room's page tells those who are about
+ * to come in. */
 void
 gr_broadcast_tell_room (GrBroadcast *broadcast)
 {
@@ -313,7 +314,7 @@ gr_broadcast_finalize (GObject *object)
 
   g_ptr_array_unref (broadcast->outputs);
   g_clear_pointer (&broadcast->record, gr_broadcast_record_free);
-  g_clear_pointer (&broadcast->scene, gr_scene_unref);
+  g_clear_pointer (&broadcast->scene, gr_scene_free);
   forget_what_was_told (broadcast);
 
   G_OBJECT_CLASS (gr_broadcast_parent_class)->finalize (object);
@@ -367,7 +368,7 @@ gr_broadcast_new (const GrShowContext *context, GrShowPlan *plan)
   g_ptr_array_set_free_func (plan->destinations, NULL);
 
   if (plan->recording != NULL)
-    gr_broadcast_add_recording (broadcast, gr_recording_copy (plan->recording));
+    gr_output_add_recording (broadcast, gr_recording_copy (plan->recording));
 
   return broadcast;
 }
@@ -445,12 +446,6 @@ gr_broadcast_get_state (GrBroadcast *broadcast)
   return broadcast->state;
 }
 
-GrScene *
-gr_broadcast_get_scene (GrBroadcast *broadcast)
-{
-  return broadcast->scene;
-}
-
 GrShowFacts
 gr_broadcast_get_facts (GrBroadcast *broadcast)
 {
@@ -493,16 +488,10 @@ gr_broadcast_set_record (GrBroadcast *broadcast, const GrBroadcastRecord *record
   g_free (broadcast->record->scene);
   broadcast->record->scene = g_strdup (record->scene);
   broadcast->record->revision = record->revision;
-  gr_scene_unref (broadcast->scene);
+  gr_scene_free (broadcast->scene);
   broadcast->scene = g_steal_pointer (&scene);
   gr_broadcast_refresh (broadcast);
   gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_SCENE,
                                                .scene = record->scene,
                                                .revision = record->revision });
-}
-
-const char *
-gr_show_state_to_string (GrShowState state)
-{
-  return states[state];
 }

@@ -88,7 +88,6 @@ void gr_broadcast_end (GrBroadcast *broadcast);
 const GrBroadcastRecord *gr_broadcast_get_record (GrBroadcast *broadcast);
 GrShowState gr_broadcast_get_state (GrBroadcast *broadcast);
 GrShowFacts gr_broadcast_get_facts (GrBroadcast *broadcast);
-GrScene *gr_broadcast_get_scene (GrBroadcast *broadcast);
 
 /* Of the process: those of GrProgramPort. */
 void gr_broadcast_on_up (GrBroadcast *broadcast);
@@ -112,7 +111,7 @@ const GrOutputStatus *gr_broadcast_get_status (GrBroadcast *broadcast, const cha
 /* GrDestinations, not owned. */
 GPtrArray *gr_broadcast_list_destinations (GrBroadcast *broadcast);
 
-/* Takes @recording, which is stored and has a folder. */
+/* Takes @recording, which is stored and has a folder. Everybody is told. */
 void gr_broadcast_add_recording (GrBroadcast *broadcast, GrRecording *recording);
 
 /* Stops it; "recording-over" follows. FALSE when it is not being written here. */
@@ -123,7 +122,5 @@ const GrRecording *gr_broadcast_get_recording (GrBroadcast *broadcast, const cha
 
 /* The number of the next recording. */
 gint gr_broadcast_get_next_part (GrBroadcast *broadcast);
-
-const char *gr_show_state_to_string (GrShowState state);
 
 G_END_DECLS

@@ -36,12 +36,17 @@ static const GrSchema reason
         .nullable = TRUE,
         .enumeration = WORDS ("dns", "private", "refused", "tls", "key", "timeout", "disk", "lost", "internal") };
 static const GrSchema message = { .type = GR_SCHEMA_STRING, .nullable = TRUE, .max_length = 500 };
-static const GrSchema count = { .type = GR_SCHEMA_NUMBER, .has_minimum = TRUE };
+/* What the process counts it may count wrongly: all of it has to fit into our integers, seconds as microseconds, too.
+ */
+static const GrSchema count
+    = { .type = GR_SCHEMA_NUMBER, .has_minimum = TRUE, .has_maximum = TRUE, .maximum = G_GINT64_CONSTANT (1) << 53 };
+static const GrSchema seconds
+    = { .type = GR_SCHEMA_NUMBER, .has_minimum = TRUE, .has_maximum = TRUE, .maximum = 1000000000 };
 static const GrSchema round_trip = { .type = GR_SCHEMA_NUMBER, .nullable = TRUE, .has_minimum = TRUE };
 static const GrProperty members[]
     = { { "state", &state, TRUE },          { "reason", &reason, FALSE },   { "message", &message, FALSE },
         { "bitsPerSecond", &count, FALSE }, { "dropped", &count, FALSE },   { "roundTripMs", &round_trip, FALSE },
-        { "attempt", &count, FALSE },       { "retryInMs", &count, FALSE }, { "seconds", &count, FALSE },
+        { "attempt", &count, FALSE },       { "retryInMs", &count, FALSE }, { "seconds", &seconds, FALSE },
         { "bytes", &count, FALSE },         { NULL, NULL, FALSE } };
 static const GrSchema output = { .type = GR_SCHEMA_OBJECT, .properties = members };
 
@@ -54,18 +59,6 @@ gr_output_status_new (const char *word)
   status->round_trip_ms = -1;
 
   return status;
-}
-
-GrOutputStatus *
-gr_output_status_copy (const GrOutputStatus *status)
-{
-  GrOutputStatus *copy = g_memdup2 (status, sizeof *status);
-
-  copy->state = g_strdup (status->state);
-  copy->reason = g_strdup (status->reason);
-  copy->message = g_strdup (status->message);
-
-  return copy;
 }
 
 void
@@ -102,8 +95,8 @@ gr_output_status_parse (const char *json, GError **error)
   return status;
 }
 
-void
-gr_output_status_write (GrJsonWriter *writer, const GrOutputStatus *status)
+static void
+write_status (GrJsonWriter *writer, const GrOutputStatus *status)
 {
   gr_json_writer_begin_object (writer);
   gr_json_writer_string_member (writer, "state", status->state);
@@ -213,7 +206,7 @@ gr_destination_write (GrJsonWriter *writer, const GrDestination *destination, co
   gr_json_writer_string_member (writer, "rtmpUrl", url);
   gr_json_writer_bool_member (writer, "enabled", destination->enabled);
   gr_json_writer_name (writer, "status");
-  gr_output_status_write (writer, status != NULL ? status : idle);
+  write_status (writer, status != NULL ? status : idle);
   gr_json_writer_time_member (writer, "createdAt", destination->created_at);
   gr_json_writer_end_object (writer);
 }

@@ -25,14 +25,11 @@ typedef struct
 } GrOutputStatus;
 
 GrOutputStatus *gr_output_status_new (const char *state);
-GrOutputStatus *gr_output_status_copy (const GrOutputStatus *status);
 void gr_output_status_free (GrOutputStatus *status);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrOutputStatus, gr_output_status_free)
 
 /* What a program process says of an output. MALFORMED, or INVALID_INPUT with the member. */
 GrOutputStatus *gr_output_status_parse (const char *json, GError **error);
-
-void gr_output_status_write (GrJsonWriter *writer, const GrOutputStatus *status);
 
 /* The address of a platform, without the key; NULL for "custom". */
 const char *gr_platform_get_url (const char *platform);

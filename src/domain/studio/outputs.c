@@ -200,23 +200,27 @@ gr_broadcast_list_destinations (GrBroadcast *broadcast)
   return destinations;
 }
 
-void
-gr_broadcast_add_recording (GrBroadcast *broadcast, GrRecording *recording)
+GrOutput *
+gr_output_add_recording (GrBroadcast *broadcast, GrRecording *recording)
 {
   GrOutput *output = g_new0 (GrOutput, 1);
-  gboolean begun = broadcast->outputs->len > 0 || broadcast->up;
 
   output->recording = recording;
   broadcast->parts = MAX (broadcast->parts, recording->part);
   g_ptr_array_add (broadcast->outputs, output);
-  gr_output_send (broadcast, output);
 
-  if (begun && broadcast->state != GR_SHOW_STARTING)
-    {
-      gr_broadcast_tell_room (broadcast);
-      gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
-      gr_broadcast_emit_output (broadcast, output);
-    }
+  return output;
+}
+
+void
+gr_broadcast_add_recording (GrBroadcast *broadcast, GrRecording *recording)
+{
+  GrOutput *output = gr_output_add_recording (broadcast, recording);
+
+  gr_output_send (broadcast, output);
+  gr_broadcast_tell_room (broadcast);
+  gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
+  gr_broadcast_emit_output (broadcast, output);
 }
 
 static GrOutput *

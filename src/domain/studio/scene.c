@@ -17,9 +17,7 @@
 
 struct _GrScene
 {
-  gatomicrefcount references;
   JsonNode *node; /* an object, never changed */
-  const char **pictures;
 };
 
 /* The document whole: SceneUpdate of the contract with nothing left out. */
@@ -81,8 +79,6 @@ static const GrSchema document = { OBJECT ({ "layout", &layout, TRUE },
                                            { "ticker", &ticker, TRUE },
                                            { "message", &message, TRUE }) };
 
-static const char *const pictured[] = { "background", "logo", "overlay" };
-
 /* A member of the member; NULL where either is null. */
 static JsonObject *
 member_of (JsonObject *object, const char *member)
@@ -138,24 +134,6 @@ shows_each_once (JsonArray *sources, GError **error)
   return TRUE;
 }
 
-static const char **
-collect_pictures (JsonObject *scene)
-{
-  GPtrArray *ids = g_ptr_array_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (pictured); i++)
-    {
-      JsonObject *holder = member_of (scene, pictured[i]);
-      const char *id = holder != NULL ? gr_json_string (holder, "picture") : NULL;
-
-      if (id != NULL && !g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL))
-        g_ptr_array_add (ids, (char *) id);
-    }
-  g_ptr_array_add (ids, NULL);
-
-  return (const char **) g_ptr_array_free (ids, FALSE);
-}
-
 /* Takes @node. */
 static GrScene *
 make (JsonNode *node, GError **error)
@@ -171,10 +149,8 @@ make (JsonNode *node, GError **error)
     return NULL;
 
   scene = g_new0 (GrScene, 1);
-  g_atomic_ref_count_init (&scene->references);
   scene->node = g_steal_pointer (&owned);
   json_node_seal (scene->node);
-  scene->pictures = collect_pictures (json_node_get_object (scene->node));
 
   return scene;
 }
@@ -273,12 +249,6 @@ gr_scene_get_source (GrScene *scene, guint index)
                           .fit = gr_json_string (one, "fit") };
 }
 
-const char **
-gr_scene_get_pictures (GrScene *scene)
-{
-  return scene->pictures;
-}
-
 static void
 write_sources (GrJsonWriter *writer, GArray *sources)
 {
@@ -350,21 +320,9 @@ gr_scene_write_for_program (
   gr_json_writer_end_object (writer);
 }
 
-GrScene *
-gr_scene_ref (GrScene *scene)
-{
-  g_atomic_ref_count_inc (&scene->references);
-
-  return scene;
-}
-
 void
-gr_scene_unref (GrScene *scene)
+gr_scene_free (GrScene *scene)
 {
-  if (!g_atomic_ref_count_dec (&scene->references))
-    return;
-
   json_node_unref (scene->node);
-  g_free (scene->pictures);
   g_free (scene);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GrScene: what a show looks like: layout, who is seen, titles, brand; SceneDocument of the contract as a value.
- * Immutable and reference counted; any thread. Where the people's boxes lie is the mixer's business. */
+ * Immutable, owned by whoever holds the pointer; any thread. Where the people's boxes lie is the mixer's business. */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -38,9 +38,6 @@ char *gr_scene_to_text (GrScene *scene);
 guint gr_scene_count_sources (GrScene *scene);
 GrSceneSource gr_scene_get_source (GrScene *scene, guint index);
 
-/* Ids of the pictures in it, NULL-terminated, each once. They belong to @scene. */
-const char **gr_scene_get_pictures (GrScene *scene);
-
 /* The file of a picture, for the program process; the caller's. NULL: it is gone. */
 typedef char *(*GrPicturePath) (const char *picture_id, gpointer user_data);
 
@@ -48,8 +45,7 @@ typedef char *(*GrPicturePath) (const char *picture_id, gpointer user_data);
 void gr_scene_write_for_program (
     GrJsonWriter *writer, GrScene *scene, GArray *sources, GrPicturePath path, gpointer user_data);
 
-GrScene *gr_scene_ref (GrScene *scene);
-void gr_scene_unref (GrScene *scene);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrScene, gr_scene_unref)
+void gr_scene_free (GrScene *scene);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrScene, gr_scene_free)
 
 G_END_DECLS
