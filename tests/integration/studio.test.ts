@@ -22,7 +22,7 @@ type Event<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }
 interface Told {
   settings: { width: number; height: number; framesPerSecond: number }
   scene: { layout: string; order: { participantId: string; kind: string }[] }
-  people: { participantId: string; name: string; gain: number; onStage: boolean }[]
+  people: { participantId: string; name: string; gain: number; onStage: boolean; camera: boolean }[]
   outputs: { kind: string; url?: string; streamKey?: string; path?: string }[]
   pid: number
 }
@@ -202,7 +202,7 @@ onBothStores({ settings }, (daemon) => {
       return answer.scene.order.length === 1 && answer
     })
     assert.deepEqual([now.settings.width, now.settings.height, now.settings.framesPerSecond], [1280, 720, 30])
-    assert.deepEqual(now.people.find(({ participantId }) => participantId === guest.me), { participantId: guest.me, name: 'Olena', gain: 0.5, onStage: true })
+    assert.deepEqual(now.people.find(({ participantId }) => participantId === guest.me), { participantId: guest.me, name: 'Olena', gain: 0.5, onStage: true, camera: false })
     assert.ok(now.outputs.some(({ kind, streamKey }) => kind === 'rtmp' && streamKey === key))
 
     const ended = await host.request<Broadcast>('POST', `${path}/end`)

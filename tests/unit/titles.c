@@ -177,6 +177,24 @@ test_ticker (void)
 }
 
 static void
+test_stand_in (void)
+{
+  g_autoptr (GrTitle) tile = gr_title_stand_in ("olena  Koval the third", COLOUR, 640, 360);
+  g_autoptr (GrTitle) nameless = gr_title_stand_in (NULL, COLOUR, 640, 360);
+
+  g_test_summary ("Who shows no camera is a tile with initials on a disc of the show's colour");
+  assert_sound (tile, 640, 360);
+  g_assert_cmpint (tile->width, ==, 640);
+  g_assert_cmpint (tile->height, ==, 360);
+  g_assert_true (is_colour (tile, 2, 2, 0x1c2725));
+  g_assert_true (is_colour (tile, 320, 180 - 75, COLOUR));
+  g_assert_true (is_colour (tile, 320, 180 - 95, 0x1c2725));
+  g_assert_cmpuint (count (tile, 0xffffff), >, 500);
+  g_assert_cmpuint (count (nameless, 0xffffff), ==, 0);
+  g_assert_null (gr_title_stand_in ("Olena", COLOUR, 15, 360));
+}
+
+static void
 test_picture (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("greenroom-titles-XXXXXX", NULL);
@@ -220,6 +238,7 @@ main (int argc, char **argv)
   g_test_add_func ("/titles/banner", test_banner);
   g_test_add_func ("/titles/message", test_message);
   g_test_add_func ("/titles/ticker", test_ticker);
+  g_test_add_func ("/titles/stand-in", test_stand_in);
   g_test_add_func ("/titles/picture", test_picture);
   return g_test_run ();
 }

@@ -117,6 +117,7 @@ gr_cast_write_people (GrRoom *room)
       gr_json_writer_string_member (&json, "name", participant->name);
       gr_json_writer_double_member (&json, "gain", participant->gain);
       gr_json_writer_bool_member (&json, "onStage", participant->stage == GR_STAGE_ON);
+      gr_json_writer_bool_member (&json, "camera", (participant->media & GR_MEDIA_VIDEO) != 0);
       gr_json_writer_end_object (&json);
     }
   gr_json_writer_end_array (&json);

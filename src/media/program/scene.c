@@ -297,6 +297,7 @@ gr_people_read (const char *json, GError **error)
       person.name = g_strdup (gr_json_string (object, "name"));
       person.gain = read_gain (object);
       person.on_stage = gr_json_bool (object, "onStage", FALSE);
+      person.camera = gr_json_bool (object, "camera", TRUE);
       g_array_append_val (people, person);
     }
 

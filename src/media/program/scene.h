@@ -73,6 +73,7 @@ typedef struct
   char *name;
   double gain; /* 0 to 4, linear */
   gboolean on_stage;
+  gboolean camera; /* FALSE: switched off */
 } GrPersonOnShow;
 
 /* (transfer full): of GrPersonOnShow. */

@@ -6,10 +6,11 @@
 #include "base/log.h"
 #include "media/program/titles.h"
 
-/* Overlays of the mixer: one for each picture's name first. */
+/* Overlays of the mixer: for each picture its name first, then what stands in for it. */
 enum
 {
-  OVERLAY_PICTURE = GR_LAYOUT_MAX_PICTURES,
+  OVERLAY_STAND_IN = GR_LAYOUT_MAX_PICTURES,
+  OVERLAY_PICTURE = 2 * GR_LAYOUT_MAX_PICTURES,
   OVERLAY_LOGO,
   OVERLAY_BANNER,
   OVERLAY_MESSAGE,
@@ -107,12 +108,28 @@ static void
 put_name (GrStage *stage, guint number, const GrScene *scene, const char *name, const GrMixBox *box)
 {
   gint gap = gr_layout_gap (stage->width, stage->height);
+  GrMixOverlay where = { .z = box->z, .x = gap, .y = gap, .anchor = box->pad };
   Drawn *drawn = &stage->drawn[number];
-  char *made_of = g_strdup_printf ("%06x %d %s", scene->colour, box->cell.width, name);
 
-  if (is_new (drawn, made_of))
+  if (is_new (drawn, g_strdup_printf ("%06x %d %s", scene->colour, box->cell.width, name)))
     draw (drawn, gr_title_name_tag (name, scene->colour, stage->height, box->cell.width - 2 * gap));
-  put (stage, number, &(GrMixOverlay){ .z = box->z, .x = gap, .y = gap, .anchor = box->pad });
+  if (box->pad == NULL && drawn->image != NULL)
+    {
+      where.x = box->cell.x + gap;
+      where.y = box->cell.y + box->cell.height - gap - gr_mix_image_get_height (drawn->image);
+    }
+  put (stage, number, &where);
+}
+
+static void
+put_stand_in (GrStage *stage, guint number, const GrScene *scene, const char *name, const GrMixBox *box)
+{
+  Drawn *drawn = &stage->drawn[number];
+
+  if (is_new (drawn, g_strdup_printf ("%06x %dx%d %s", scene->colour, box->cell.width, box->cell.height,
+                                      name != NULL ? name : "")))
+    draw (drawn, gr_title_stand_in (name, scene->colour, box->cell.width, box->cell.height));
+  put (stage, number, &(GrMixOverlay){ .z = box->z, .x = box->cell.x, .y = box->cell.y });
 }
 
 static void
@@ -240,7 +257,8 @@ find_input (GPtrArray *inputs, const GrSceneEntry *entry)
   return NULL;
 }
 
-/* Those in the scene who are on stage and send. Returns how many. */
+/* Who of the scene is on stage: with the input of a picture, or NULL of somebody whose camera is off or has not come
+ * yet. Returns how many. */
 static guint
 choose (const GrScene *scene,
         GArray *people,
@@ -257,11 +275,11 @@ choose (const GrScene *scene,
       const GrPersonOnShow *person = gr_people_find (people, entry->participant);
       const GrInput *input = find_input (inputs, entry);
 
-      if (person == NULL || !person->on_stage || input == NULL)
+      if (person == NULL || !person->on_stage || (entry->screen && input == NULL))
         continue;
       pictures[n] = (GrLayoutPicture){ .fit = entry->fit, .screen = entry->screen };
       names[n] = person->name;
-      chosen[n++] = input;
+      chosen[n++] = entry->screen || person->camera ? input : NULL;
     }
 
   return n;
@@ -293,7 +311,7 @@ gr_stage_apply (GrStage *stage, const GrScene *scene, GArray *people, GPtrArray 
   GrLayoutPicture pictures[GR_LAYOUT_MAX_PICTURES] = { 0 };
   const GrInput *chosen[GR_LAYOUT_MAX_PICTURES];
   const char *names[GR_LAYOUT_MAX_PICTURES];
-  GrLayoutBox places[GR_LAYOUT_MAX_PICTURES];
+  GrLayoutBox places[GR_LAYOUT_MAX_PICTURES] = { 0 };
   GrMixBox boxes[GR_LAYOUT_MAX_PICTURES];
   guint n = choose (scene, people, inputs, pictures, chosen, names);
   guint n_boxes = 0;
@@ -301,18 +319,22 @@ gr_stage_apply (GrStage *stage, const GrScene *scene, GArray *people, GPtrArray 
   gr_layout_arrange (scene->layout, stage->width, stage->height, pictures, n, places);
   for (guint i = 0; i < GR_LAYOUT_MAX_PICTURES; i++)
     {
-      GrMixBox *box = &boxes[n_boxes];
+      GrMixBox box = { NULL, places[i].cell, pictures[i].fit, places[i].z };
+      gboolean shown = i < n && places[i].shown;
 
-      if (i >= n || !places[i].shown)
+      if (shown && chosen[i] != NULL)
         {
-          clear (stage, i);
-          continue;
+          box.pad = gr_input_get_mixer_pad (chosen[i]);
+          boxes[n_boxes++] = box;
         }
 
-      *box = (GrMixBox){ gr_input_get_mixer_pad (chosen[i]), places[i].cell, pictures[i].fit, places[i].z };
-      n_boxes++;
-      if (scene->name_tags && !pictures[i].screen && names[i] != NULL)
-        put_name (stage, i, scene, names[i], box);
+      if (shown && chosen[i] == NULL)
+        put_stand_in (stage, OVERLAY_STAND_IN + i, scene, names[i], &box);
+      else
+        clear (stage, OVERLAY_STAND_IN + i);
+
+      if (shown && scene->name_tags && !pictures[i].screen && names[i] != NULL)
+        put_name (stage, i, scene, names[i], &box);
       else
         clear (stage, i);
     }

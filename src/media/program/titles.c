@@ -10,6 +10,7 @@
 /* Debian's fonts-inter; where a glyph is missing fontconfig finds another font. */
 #define FONT "Inter, Noto Sans, DejaVu Sans, sans-serif"
 #define PLATE 0x0d1413
+#define TILE 0x1c2725
 #define LEAST_ROOM 16
 
 /* One piece of text in a title. */
@@ -346,6 +347,49 @@ gr_title_strip (guint32 colour, gint canvas_height, gint width)
   set_colour (board.cairo, colour, 1);
   cairo_rectangle (board.cairo, 0, 0, width, bar);
   cairo_fill (board.cairo);
+  return board_finish (&board);
+}
+
+/* Of the first two words. */
+static char *
+initials (const char *name)
+{
+  g_autofree char *clean = gr_title_clean (name, GR_TITLE_MAX_NAME);
+  g_auto (GStrv) words = g_strsplit (clean, " ", 3);
+  g_autoptr (GString) letters = g_string_new (NULL);
+
+  for (guint i = 0; i < 2 && words[0] != NULL && words[i] != NULL; i++)
+    if (words[i][0] != '\0')
+      g_string_append_unichar (letters, g_utf8_get_char (words[i]));
+
+  return g_utf8_strup (letters->str, -1);
+}
+
+GrTitle *
+gr_title_stand_in (const char *name, guint32 colour, gint width, gint height)
+{
+  g_autofree char *text = initials (name);
+  double radius = MIN (width, height) * 0.24;
+  Line line = { text, 0.8, PANGO_WEIGHT_SEMIBOLD, colour_on (colour), 1 };
+  g_autoptr (PangoLayout) layout = NULL;
+  gint text_width, text_height;
+  Board board;
+
+  if (width < LEAST_ROOM || height < LEAST_ROOM)
+    return NULL;
+
+  board_init (&board, width, height);
+  set_colour (board.cairo, TILE, 1);
+  cairo_paint (board.cairo);
+  set_colour (board.cairo, colour, 1);
+  cairo_arc (board.cairo, width / 2.0, height / 2.0, radius, 0, 2 * G_PI);
+  cairo_fill (board.cairo);
+  layout = lay_out (board.context, &line, round (radius), width);
+  pango_layout_get_pixel_size (layout, &text_width, &text_height);
+  cairo_translate (board.cairo, (width - text_width) / 2.0, (height - text_height) / 2.0);
+  set_colour (board.cairo, line.colour, 1);
+  pango_cairo_show_layout (board.cairo, layout);
+  g_clear_object (&layout);
   return board_finish (&board);
 }
 

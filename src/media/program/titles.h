@@ -45,6 +45,9 @@ GrTitle *gr_title_message (const char *name, const char *text, guint32 colour, g
 GrTitle *gr_title_ticker (const char *text, gint canvas_height, gint max_width);
 /* The plate that a ticker runs over: @width wide, as high as the ticker, a bar of the show's colour above. */
 GrTitle *gr_title_strip (guint32 colour, gint canvas_height, gint width);
+/* What stands in for the camera of somebody who shows none: the initials of @name on a disc of the show's colour, on a
+ * dark tile of exactly @width × @height pixels, from 16 × 16. */
+GrTitle *gr_title_stand_in (const char *name, guint32 colour, gint width, gint height);
 /* The picture in the PNG file @path, made smaller to @max_width × @max_height where it is larger; NULL and @error when
  * it cannot be read. For logos and overlays, which greenroom-image has prepared. */
 GrTitle *gr_title_picture (const char *path, gint max_width, gint max_height, GError **error);
