@@ -120,6 +120,8 @@ onBothStores({ settings }, (daemon) => {
       ['POST', `${path}/destinations`, { platform: 'custom', streamKey: key, rtmpUrl: 'https://example.org/live' }, 'rtmpUrl'],
       ['POST', `${path}/destinations`, { platform: 'custom', streamKey: key, rtmpUrl: 'rtmp://example.org' }, 'rtmpUrl'],
       ['POST', `${path}/destinations`, { platform: 'custom', streamKey: key, rtmpUrl: 'rtmp://example.org/live#x' }, 'rtmpUrl'],
+      ['POST', `${path}/destinations`, { platform: 'custom', streamKey: key, rtmpUrl: 'rtmp://example.org:0/live' }, 'rtmpUrl'],
+      ['POST', `${path}/destinations`, { platform: 'custom', streamKey: 'bell\u0007', rtmpUrl: 'rtmp://example.org/live' }, 'streamKey'],
     ]
     for (const [method, where, body, field] of rows) {
       const detail = await host.refused(400, 'invalid_input', method, where, body)
@@ -184,7 +186,8 @@ onBothStores({ settings }, (daemon) => {
     assert.deepEqual([started.body.status, started.body.recorded], ['starting', true])
     await until(guest, 'broadcast-started', ({ broadcast }) => broadcast.recorded)
     await until(guest, 'broadcast-updated', ({ broadcast }) => broadcast.status === 'live')
-    await until(seat, 'destination', ({ destination }) => destination.id === good.id && destination.status.state === 'live')
+    const { destination: sending } = await until(seat, 'destination', ({ destination }) => destination.id === good.id && destination.status.state === 'live')
+    assert.deepEqual([sending.status.roundTripMs, sending.status.unacknowledgedBytes], [24.5, 1200])
     await until(seat, 'destination', ({ destination }) => destination.id === bad.id && destination.status.reason === 'key')
     const { onAir, recorded } = await new Client(daemon()).call<{ onAir: boolean; recorded: boolean }>('GET', `/api/rooms/${room.id}`)
     assert.deepEqual([onAir, recorded], [true, true])

@@ -92,11 +92,11 @@ static void
 tell (Fake *fake, const char *id, const char *state, const char *reason)
 {
   g_autofree char *why = reason != NULL ? g_strdup_printf ("\"%s\"", reason) : g_strdup ("null");
-  g_autofree char *status
-      = g_strdup_printf ("{\"state\":\"%s\",\"reason\":%s,\"message\":null,\"bitsPerSecond\":6000000,"
-                         "\"dropped\":0,\"roundTripMs\":24.5,\"attempt\":1,\"retryInMs\":0,"
-                         "\"seconds\":1.5,\"bytes\":%d}",
-                         state, why, (int) strlen (CONTENT));
+  g_autofree char *status = g_strdup_printf (
+      "{\"state\":\"%s\",\"reason\":%s,\"message\":null,\"bitsPerSecond\":6000000,"
+      "\"dropped\":0,\"roundTripMs\":24.5,\"unacknowledgedBytes\":1200,\"attempt\":1,\"retryInMs\":0,"
+      "\"seconds\":1.5,\"bytes\":%d}",
+      state, why, (int) strlen (CONTENT));
 
   gr_media_dbus_program_emit_output (fake->program, id, status);
 }

@@ -101,6 +101,27 @@ assert_nothing_lost (Stage *stage, const char *file, double least)
   g_assert_cmpuint (probe.audio, >, 0);
 }
 
+/* A server whose kernel answers nobody any more: its queue is full, so that what comes is dropped. @end: what fills it.
+ */
+static GSocket *
+start_black_hole (guint16 *port, GSocketConnection **end)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocket *hole = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+
+  g_assert_no_error (error);
+  g_socket_set_listen_backlog (hole, 0);
+  g_assert_true (g_socket_bind (hole, address, TRUE, NULL) && g_socket_listen (hole, NULL));
+  bound = g_socket_get_local_address (hole, NULL);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  *end = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (bound), NULL, &error);
+  g_assert_no_error (error);
+  return hole;
+}
+
 static void
 test_others_lose_nothing (void)
 {
@@ -109,31 +130,52 @@ test_others_lose_nothing (void)
   g_autofree char *good = stage_path (stage, "ffmpeg.flv");
   g_autofree char *again = stage_path (stage, "again.flv");
   GSubprocess *frozen, *killed;
-  Relay *black, *slow;
-  Watched *watched[6];
+  guint16 hole_port;
+  g_autoptr (GSocketConnection) filling = NULL;
+  g_autoptr (GSocket) hole = start_black_hole (&hole_port, &filling);
+  g_autoptr (GTlsCertificate) certificate = make_certificate (stage);
+  Relay *black, *slow, *cut, *secure;
+  Watched *watched[7], *refused[4];
   double seconds;
 
-  g_test_summary ("One is killed, one freezes, one is cut off, one reads a byte a second; two others lose no picture");
+  g_test_summary ("One is killed, one freezes, one is cut off, one holds, one reads a byte a second, others are black "
+                  "holes, distrusted, or refuse connection or key; two others lose no picture");
   stage_start_nginx (stage, "good", ports[0]);
   frozen = stage_start_nginx (stage, "frozen", ports[1]);
   stage_start_ffmpeg (stage, ports[2], good);
   killed = stage_start_ffmpeg (stage, ports[3], again);
   black = relay_new (ports[0], NULL);
   slow = relay_new (ports[0], NULL);
+  cut = relay_new (ports[0], NULL);
+  secure = relay_new (ports[0], certificate);
   watched[0] = watched_new (stage, "good", RTMP, ports[0], "live", "good");
   watched[1] = watched_new (stage, "ffmpeg", RTMP, ports[2], "live", "key");
   watched[2] = watched_new (stage, "frozen", RTMP, ports[1], "live", "frozen");
   watched[3] = watched_new (stage, "killed", RTMP, ports[3], "live", "key");
   watched[4] = watched_new (stage, "black", RTMP, relay_get_port (black), "live", "black");
   watched[5] = watched_new (stage, "slow", RTMP, relay_get_port (slow), "live", "slow");
+  watched[6] = watched_new (stage, "cut", RTMP, relay_get_port (cut), "live", "cut");
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
     watched_wait_state (watched[i], "live", 15);
   stage_run (2000);
 
+  refused[0] = watched_new (stage, "hole", RTMP, hole_port, "live", "k");
+  refused[1] = watched_new (stage, "distrusted",
+                            "{\"kind\":\"rtmp\",\"url\":\"rtmps://localhost:%u/live\",\"streamKey\":\"k\","
+                            "\"allowPrivate\":true}",
+                            relay_get_port (secure));
+  refused[2] = watched_new (stage, "key", RTMP, ports[0], "keyed", "wrong");
+  refused[3] = watched_new (stage, "nobody", RTMP, stage_free_port (), "live", "k");
   stage_kill (stage, frozen, SIGSTOP);
   stage_kill (stage, killed, SIGKILL);
   relay_set_mode (black, RELAY_HOLD);
   relay_set_mode (slow, RELAY_TRICKLE);
+  relay_set_mode (cut, RELAY_RESET);
+  watched_wait_reason (watched[6], "reconnecting", "lost", 5);
+  relay_set_mode (cut, RELAY_PASS);
+  watched_wait_reason (refused[1], "failed", "tls", 10);
+  watched_wait_reason (refused[3], "reconnecting", "refused", 10);
+  watched_wait_reason (refused[0], "reconnecting", "timeout", 20);
   watched_wait_reason (watched[3], "reconnecting", "refused", 10);
   watched_wait_reason (watched[2], "reconnecting", "timeout", 40);
   watched_wait_reason (watched[4], "reconnecting", "timeout", 40);
@@ -145,6 +187,7 @@ test_others_lose_nothing (void)
   relay_set_mode (slow, RELAY_PASS);
   for (guint i = 2; i < G_N_ELEMENTS (watched); i++)
     watched_wait_state (watched[i], "live", 60);
+  watched_wait_reason (refused[2], "refused", "key", 20);
   stage_run (3000);
   g_assert_cmpint (watched_number (watched[2], "attempt"), >=, 2);
 
@@ -167,8 +210,12 @@ test_others_lose_nothing (void)
   assert_nothing_lost (stage, "good-good.flv", seconds - 2);
   assert_nothing_lost (stage, "ffmpeg.flv", seconds - 2);
   assert_nothing_lost (stage, "again.flv", 2);
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    watched_free (refused[i]);
   relay_free (black);
   relay_free (slow);
+  relay_free (cut);
+  relay_free (secure);
   stage_free (stage);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "stage.h"
 
+#include <sys/socket.h>
+
 struct _Relay
 {
   GSocketService *service;
@@ -34,7 +36,7 @@ relay_unref (Relay *relay)
   g_free (relay);
 }
 
-/* How many bytes may be read now; waits until some may. 0: it closes. */
+/* How many bytes may be read now; waits until some may. 0: it closes, or cuts off. */
 static gsize
 allowance (Relay *relay, gboolean back)
 {
@@ -42,7 +44,7 @@ allowance (Relay *relay, gboolean back)
   gint64 next = g_get_monotonic_time () + G_USEC_PER_SEC;
 
   g_mutex_lock (&relay->mutex);
-  while (!relay->closing && allowed == 0)
+  while (!relay->closing && allowed == 0 && (back || relay->mode != RELAY_RESET))
     {
       RelayMode mode = back ? RELAY_PASS : relay->mode;
 
@@ -55,6 +57,28 @@ allowance (Relay *relay, gboolean back)
     }
   g_mutex_unlock (&relay->mutex);
   return allowed;
+}
+
+/* The other way sees it, too; a stream that is being read could not be closed. */
+static void
+end_sockets (Way *way)
+{
+  const struct linger cut_off = { .l_onoff = 1 };
+  gboolean resets;
+
+  g_mutex_lock (&way->relay->mutex);
+  resets = way->relay->mode == RELAY_RESET;
+  g_mutex_unlock (&way->relay->mutex);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      /* Who connected is not told of an end: the last reference closes it with a reset. */
+      if (resets && i == 0)
+        setsockopt (g_socket_get_fd (way->sockets[i]), SOL_SOCKET, SO_LINGER, &cut_off, sizeof cut_off);
+      else
+        g_socket_shutdown (way->sockets[i], TRUE, TRUE, NULL);
+      g_object_unref (way->sockets[i]);
+    }
 }
 
 static gpointer
@@ -73,12 +97,7 @@ carry (gpointer data)
       if (n <= 0 || !g_output_stream_write_all (out, bytes, n, NULL, NULL, NULL))
         break;
     }
-  /* The other way sees it, too; a stream that is being read could not be closed. */
-  for (guint i = 0; i < 2; i++)
-    {
-      g_socket_shutdown (way->sockets[i], TRUE, TRUE, NULL);
-      g_object_unref (way->sockets[i]);
-    }
+  end_sockets (way);
   g_object_unref (way->from);
   g_object_unref (way->to);
   relay_unref (way->relay);

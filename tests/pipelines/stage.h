@@ -72,6 +72,7 @@ typedef enum
   RELAY_PASS,
   RELAY_HOLD,    /* takes nothing more */
   RELAY_TRICKLE, /* a byte a second */
+  RELAY_RESET,   /* cuts its connections off, without a goodbye */
 } RelayMode;
 
 typedef struct _Relay Relay;

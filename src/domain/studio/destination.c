@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/private-address.h"
+#include "base/rtmp-url.h"
 #include "base/schema.h"
 
 #define FIELD "rtmpUrl"
@@ -43,11 +44,18 @@ static const GrSchema count
 static const GrSchema seconds
     = { .type = GR_SCHEMA_NUMBER, .has_minimum = TRUE, .has_maximum = TRUE, .maximum = 1000000000 };
 static const GrSchema round_trip = { .type = GR_SCHEMA_NUMBER, .nullable = TRUE, .has_minimum = TRUE };
-static const GrProperty members[]
-    = { { "state", &state, TRUE },          { "reason", &reason, FALSE },   { "message", &message, FALSE },
-        { "bitsPerSecond", &count, FALSE }, { "dropped", &count, FALSE },   { "roundTripMs", &round_trip, FALSE },
-        { "attempt", &count, FALSE },       { "retryInMs", &count, FALSE }, { "seconds", &seconds, FALSE },
-        { "bytes", &count, FALSE },         { NULL, NULL, FALSE } };
+static const GrProperty members[] = { { "state", &state, TRUE },
+                                      { "reason", &reason, FALSE },
+                                      { "message", &message, FALSE },
+                                      { "bitsPerSecond", &count, FALSE },
+                                      { "dropped", &count, FALSE },
+                                      { "roundTripMs", &round_trip, FALSE },
+                                      { "attempt", &count, FALSE },
+                                      { "retryInMs", &count, FALSE },
+                                      { "seconds", &seconds, FALSE },
+                                      { "bytes", &count, FALSE },
+                                      { "unacknowledgedBytes", &count, FALSE },
+                                      { NULL, NULL, FALSE } };
 static const GrSchema output = { .type = GR_SCHEMA_OBJECT, .properties = members };
 
 GrOutputStatus *
@@ -91,6 +99,7 @@ gr_output_status_parse (const char *json, GError **error)
   status->retry_in_ms = gr_json_int (object, "retryInMs", 0);
   status->seconds = gr_json_double (object, "seconds", 0);
   status->bytes = gr_json_int (object, "bytes", 0);
+  status->unacknowledged_bytes = gr_json_int (object, "unacknowledgedBytes", 0);
 
   return status;
 }
@@ -108,6 +117,7 @@ write_status (GrJsonWriter *writer, const GrOutputStatus *status)
     gr_json_writer_double_member (writer, "roundTripMs", status->round_trip_ms);
   else
     gr_json_writer_null_member (writer, "roundTripMs");
+  gr_json_writer_int_member (writer, "unacknowledgedBytes", status->unacknowledged_bytes);
   gr_json_writer_int_member (writer, "attempt", status->attempt);
   gr_json_writer_int_member (writer, "retryInMs", status->retry_in_ms);
   gr_json_writer_end_object (writer);
@@ -134,14 +144,6 @@ gr_platform_get_name (const char *platform)
 }
 
 static gboolean
-fail (GError **error, const char *sentence)
-{
-  gr_set_error (error, GR_ERROR_INVALID_INPUT, FIELD, "%s", sentence);
-
-  return FALSE;
-}
-
-static gboolean
 is_inside (const char *host)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
@@ -155,27 +157,17 @@ is_inside (const char *host)
 gboolean
 gr_destination_check_url (const char *url, gboolean allow_private, GError **error)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GrRtmpUrl) parsed = gr_rtmp_url_parse (url, FIELD, error);
 
-  for (const char *character = url; *character != '\0'; character++)
-    if ((guchar) *character <= ' ' || *character == '"' || *character == '\\' || *character == 0x7f)
-      return fail (error, "The address must not have spaces, quotes or control characters in it");
+  if (parsed == NULL)
+    return FALSE;
 
-  if (uri == NULL || (!g_str_equal (g_uri_get_scheme (uri), "rtmp") && !g_str_equal (g_uri_get_scheme (uri), "rtmps")))
-    return fail (error, "The address must begin with rtmp:// or rtmps://");
-
-  if (host == NULL || host[0] == '\0')
-    return fail (error, "The address must name a host");
-
-  if (strlen (g_uri_get_path (uri)) < 2)
-    return fail (error, "The address must name an application after the host, such as rtmp://host/live");
-
-  if (g_uri_get_fragment (uri) != NULL)
-    return fail (error, "The address must not have a # in it");
-
-  if (!allow_private && is_inside (host))
-    return fail (error, "This address lies inside the server's own network, where shows may not go");
+  if (!allow_private && is_inside (parsed->host))
+    {
+      gr_set_error (error, GR_ERROR_INVALID_INPUT, FIELD,
+                    "This address lies inside the server's own network, where shows may not go");
+      return FALSE;
+    }
 
   return TRUE;
 }

@@ -22,6 +22,7 @@ typedef struct
   gint64 retry_in_ms;
   double seconds; /* of a recording, likewise bytes */
   gint64 bytes;
+  gint64 unacknowledged_bytes; /* sent, and not confirmed by the other side yet */
 } GrOutputStatus;
 
 GrOutputStatus *gr_output_status_new (const char *state);

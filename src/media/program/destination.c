@@ -13,6 +13,7 @@
 #include "media/program/outbound.h"
 #include "media/program/output-private.h"
 #include "media/program/refusal.h"
+#include "media/program/rtmp-sink.h"
 
 #define CHAIN "output-rtmp"
 
@@ -43,10 +44,7 @@ struct _GrDestination
 
   GrFanout *fanout;
   char *pipelines;
-  gboolean secure;
-  char *host;
-  guint16 port;
-  char *application;
+  GrRtmpUrl *url;
   char *key;
   gboolean allow_private;
 
@@ -86,14 +84,7 @@ status_of (GrDestination *destination)
 static guint64
 bytes_out (GrDestination *destination)
 {
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 bytes = 0;
-
-  if (destination->sink != NULL)
-    g_object_get (destination->sink, "stats", &stats, NULL);
-  if (stats != NULL)
-    gst_structure_get_uint64 (stats, "out-bytes-total", &bytes);
-  return bytes;
+  return destination->sink != NULL ? gr_rtmp_sink_get_bytes (destination->sink) : 0;
 }
 
 static void
@@ -185,13 +176,8 @@ static gboolean
 set_up_sink (GrDestination *destination)
 {
   destination->sink = gr_chain_get (destination->chain, "sink");
-  if (destination->sink == NULL
-      || g_object_class_find_property (G_OBJECT_GET_CLASS (destination->sink), "stream") == NULL)
-    return FALSE;
 
-  g_object_set (destination->sink, "scheme", destination->secure ? 1 : 0, "host", destination->host, "port",
-                (int) destination->port, "application", destination->application, "stream", destination->key, NULL);
-  return TRUE;
+  return destination->sink != NULL && gr_rtmp_sink_aim (destination->sink, destination->url, destination->key);
 }
 
 static void
@@ -205,7 +191,7 @@ attempt (GrDestination *destination)
                              .options = { .max_time = MAX_QUEUED, .rebase = TRUE } };
   g_autoptr (GError) error = NULL;
 
-  destination->outbound = gr_outbound_new (destination->host, destination->port, destination->allow_private);
+  destination->outbound = gr_outbound_new (destination->url->host, destination->url->port, destination->allow_private);
   /* Another one is about to connect to the same server: at the next tick. */
   if (destination->outbound == NULL)
     return;
@@ -348,36 +334,15 @@ gr_destination_graph (GrOutput *output)
              : NULL;
 }
 
-/* "rtmps://host:443/app/more?x" */
-static gboolean
-take_url (GrDestination *destination, const char *text, GError **error)
-{
-  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, G_URI_FLAGS_ENCODED, NULL) : NULL;
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
-  const char *path = uri != NULL ? g_uri_get_path (uri) : NULL;
-
-  if (scheme == NULL || (!g_str_equal (scheme, "rtmp") && !g_str_equal (scheme, "rtmps"))
-      || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' || strlen (path) < 2)
-    {
-      gr_set_error (error, GR_ERROR_INVALID_INPUT, "url", "A destination is rtmp:// or rtmps://, a host and a path");
-      return FALSE;
-    }
-
-  destination->secure = g_str_equal (scheme, "rtmps");
-  destination->host = g_strdup (g_uri_get_host (uri));
-  destination->port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : destination->secure ? 443 : 1935;
-  destination->application
-      = g_uri_get_query (uri) != NULL ? g_strconcat (path + 1, "?", g_uri_get_query (uri), NULL) : g_strdup (path + 1);
-  return TRUE;
-}
-
 static gboolean
 gr_destination_configure (GrOutput *output, JsonObject *document, const GrOutputSources *sources, GError **error)
 {
   GrDestination *destination = GR_DESTINATION (output);
+  const char *url = gr_json_string (document, "url");
   const char *key = gr_json_string (document, "streamKey");
 
-  if (!take_url (destination, gr_json_string (document, "url"), error))
+  destination->url = gr_rtmp_url_parse (url != NULL ? url : "", "url", error);
+  if (destination->url == NULL)
     return FALSE;
   if (key == NULL || *key == '\0')
     {
@@ -400,8 +365,7 @@ gr_destination_finalize (GObject *object)
   drop_attempt (destination);
   g_clear_pointer (&destination->fanout, gr_fanout_unref);
   g_free (destination->pipelines);
-  g_free (destination->host);
-  g_free (destination->application);
+  g_clear_pointer (&destination->url, gr_rtmp_url_free);
   g_free (destination->key);
   G_OBJECT_CLASS (gr_destination_parent_class)->finalize (object);
 }
@@ -418,8 +382,7 @@ gr_destination_class_init (GrDestinationClass *class)
   output_class->tick = gr_destination_tick;
   output_class->graph = gr_destination_graph;
 
-  /* It tells keys to whoever has set GST_DEBUG. */
-  gst_debug_set_threshold_for_name ("rtmp*", GST_LEVEL_NONE);
+  gr_rtmp_sink_hush ();
 }
 
 static void

@@ -13,7 +13,8 @@ struct _GrOutbound
   char *host;
   guint16 port;
   gboolean allow_private;
-  GSocketClient *client; /* compared only; NULL: nobody has begun */
+  GSocketClient *client; /* compared only, while it connects; another one may get its place in memory afterwards */
+  gboolean taken;        /* somebody has begun */
   GSocket *socket;       /* referenced; NULL before it is connected */
   GrOutboundPhase phase;
   gboolean kept_out;
@@ -22,39 +23,65 @@ struct _GrOutbound
 static GMutex mutex; /* guards all of them */
 static GPtrArray *outbounds;
 
-/* Who waits for, or has, the connection that @client makes. */
+/* Whose connection @client makes. */
 static GrOutbound *
-find (GSocketClient *client, const char *host, guint16 port)
+find_by_client (GSocketClient *client)
 {
-  GrOutbound *waiting = NULL;
-
   for (guint i = 0; i < outbounds->len; i++)
     {
       GrOutbound *outbound = g_ptr_array_index (outbounds, i);
 
-      if (outbound->client == client && client != NULL)
+      if (outbound->client == client)
         return outbound;
-      if (outbound->client == NULL && outbound->port == port && g_ascii_strcasecmp (outbound->host, host) == 0)
-        waiting = outbound;
     }
 
-  return waiting;
+  return NULL;
+}
+
+static GrOutbound *
+find_waiting (const char *host, guint16 port)
+{
+  for (guint i = 0; i < outbounds->len; i++)
+    {
+      GrOutbound *outbound = g_ptr_array_index (outbounds, i);
+
+      if (!outbound->taken && outbound->port == port && g_ascii_strcasecmp (outbound->host, host) == 0)
+        return outbound;
+    }
+
+  return NULL;
+}
+
+static gboolean
+leads_inside (GSocketConnection *connection)
+{
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (connection, NULL);
+
+  return address == NULL || !G_IS_INET_SOCKET_ADDRESS (address)
+         || gr_address_is_private (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
 /* Closing the socket is what makes connecting it fail; the client then tries the next address. */
 static void
 keep_inside (GrOutbound *outbound, GSocketConnection *connection)
 {
-  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (connection, NULL);
-
-  if (outbound->allow_private)
-    return;
-  if (address != NULL && G_IS_INET_SOCKET_ADDRESS (address)
-      && !gr_address_is_private (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
+  if (outbound->allow_private || !leads_inside (connection))
     return;
 
   outbound->kept_out = TRUE;
   g_socket_close (g_socket_connection_get_socket (connection), NULL);
+}
+
+/* One that nobody announced, such as where a server sends us on to. It goes inside only where all may. */
+static void
+keep_stranger_inside (GSocketConnection *connection)
+{
+  for (guint i = 0; i < outbounds->len; i++)
+    if (((GrOutbound *) g_ptr_array_index (outbounds, i))->allow_private)
+      return;
+
+  if (leads_inside (connection))
+    g_socket_close (g_socket_connection_get_socket (connection), NULL);
 }
 
 static void
@@ -85,6 +112,10 @@ follow (GrOutbound *outbound, GSocketClientEvent event, GIOStream *connection)
       outbound->phase = GR_OUTBOUND_OPEN;
       break;
 
+    case G_SOCKET_CLIENT_COMPLETE:
+      outbound->client = NULL;
+      break;
+
     default:
       break;
     }
@@ -96,19 +127,26 @@ on_event (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpo
 {
   GSocketClient *client = g_value_get_object (&values[0]);
   GSocketConnectable *connectable = g_value_get_object (&values[2]);
+  GSocketClientEvent event = g_value_get_enum (&values[1]);
   GrOutbound *outbound;
 
   if (!G_IS_NETWORK_ADDRESS (connectable))
     return TRUE;
 
   g_mutex_lock (&mutex);
-  outbound = find (client, g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)),
-                   g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
+  outbound = find_by_client (client);
+  /* Where each begins; what an attempt of before still does is none of the next one's. */
+  if (outbound == NULL && event == G_SOCKET_CLIENT_RESOLVING)
+    outbound = find_waiting (g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)),
+                             g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
   if (outbound != NULL)
     {
+      outbound->taken = TRUE;
       outbound->client = client;
-      follow (outbound, g_value_get_enum (&values[1]), g_value_get_object (&values[3]));
+      follow (outbound, event, g_value_get_object (&values[3]));
     }
+  else if (event == G_SOCKET_CLIENT_CONNECTING)
+    keep_stranger_inside (g_value_get_object (&values[3]));
   g_mutex_unlock (&mutex);
   return TRUE;
 }
@@ -134,7 +172,7 @@ gr_outbound_new (const char *host, guint16 port, gboolean allow_private)
 
   listen_once ();
   g_mutex_lock (&mutex);
-  if (find (NULL, host, port) == NULL)
+  if (find_waiting (host, port) == NULL)
     {
       outbound = g_new0 (GrOutbound, 1);
       outbound->host = g_strdup (host);

@@ -30,7 +30,7 @@ typedef struct
 } GrOutboundFacts;
 
 /* Takes the next connection of this process to @host and @port for its own. NULL while another one waits for the same:
- * try again soon. */
+ * try again soon. Once there is one, connections that nobody took go inside only while somebody's may. */
 GrOutbound *gr_outbound_new (const char *host, guint16 port, gboolean allow_private);
 void gr_outbound_free (GrOutbound *outbound);
 
