@@ -245,6 +245,80 @@ test_alone (Scene *scene, gconstpointer data)
   assert_unbroken (scene);
 }
 
+#define HANDY                                                                                                          \
+  "videotestsrc is-live=true ! capsfilter name=size caps=video/x-raw,width=320,height=240,framerate=30/1 ! "           \
+  "valve name=shutter"
+
+static void
+set_size (Guest *guest, int width, int height)
+{
+  g_autoptr (GstElement) size = gst_bin_get_by_name (GST_BIN (guest_get_pipeline (guest)), "size");
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
+                                                  height, "framerate", GST_TYPE_FRACTION, 30, 1, NULL);
+
+  g_object_set (size, "caps", caps, NULL);
+}
+
+static void
+set_shutter (Guest *guest, gboolean closed)
+{
+  g_autoptr (GstElement) shutter = gst_bin_get_by_name (GST_BIN (guest_get_pipeline (guest)), "shutter");
+
+  g_object_set (shutter, "drop", closed, NULL);
+}
+
+static void
+wait_decoded (Scene *scene, const char *participant, const char *kind, gint64 more)
+{
+  gint64 decoded = figure (scene, participant, kind, "decoded");
+
+  wait_until (figure (scene, participant, kind, "decoded") > decoded + more);
+}
+
+static void
+test_restless_guest (Scene *scene, gconstpointer data)
+{
+  static const int sizes[][2] = { { 240, 320 }, { 320, 240 }, { 160, 120 }, { 1280, 720 }, { 182, 322 }, { 320, 240 } };
+  Guest *ben = fake_hub_add (scene->hub, "ben");
+  gint64 decoded, heard;
+
+  g_test_summary (
+      "Who turns the phone, sends smaller and larger, and freezes while he is heard, all in one stream, leaves "
+      "no gap either");
+  set_stage (scene, "{\"participantId\":\"ben\",\"kind\":\"camera\"}",
+             "[{\"participantId\":\"ben\",\"name\":\"Ben\",\"onStage\":true}]");
+  go_on (scene, 10);
+  guest_send (ben, HANDY, SOUND);
+  wait_until (figure (scene, "ben", "camera", "decoded") > 20 && figure (scene, "ben", "microphone", "decoded") > 20);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      set_size (ben, sizes[i][0], sizes[i][1]);
+      wait_decoded (scene, "ben", "camera", 15);
+    }
+
+  /* The picture stands still, the sound does not. */
+  set_shutter (ben, TRUE);
+  go_on (scene, 10);
+  decoded = figure (scene, "ben", "camera", "decoded");
+  heard = figure (scene, "ben", "microphone", "decoded");
+  go_on (scene, 3 * FRAME_RATE);
+  g_assert_cmpint (figure (scene, "ben", "camera", "decoded"), <=, decoded + 1);
+  g_assert_cmpint (figure (scene, "ben", "microphone", "decoded"), >, heard + 2 * 50);
+  set_shutter (ben, FALSE);
+  wait_decoded (scene, "ben", "camera", 20);
+
+  /* Nothing comes for a while, as of a laptop that was shut. */
+  gst_element_set_state (guest_get_pipeline (ben), GST_STATE_PAUSED);
+  go_on (scene, 3 * FRAME_RATE);
+  gst_element_set_state (guest_get_pipeline (ben), GST_STATE_PLAYING);
+  wait_decoded (scene, "ben", "camera", 20);
+  wait_decoded (scene, "ben", "microphone", 20);
+  go_on (scene, 10);
+  assert_unbroken (scene);
+  fake_hub_remove (scene->hub, ben);
+}
+
 static void
 test_troubled_guests (Scene *scene, gconstpointer data)
 {
@@ -504,6 +578,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/program/alone", Scene, NULL, set_up, test_alone, tear_down);
   g_test_add ("/program/troubled-guests", Scene, NULL, set_up, test_troubled_guests, tear_down);
+  g_test_add ("/program/restless-guest", Scene, NULL, set_up, test_restless_guest, tear_down);
   g_test_add ("/program/lip-sync", Scene, NULL, set_up, test_lip_sync, tear_down);
   g_test_add ("/program/hub-replaced", Scene, NULL, set_up, test_hub_replaced, tear_down);
 

@@ -75,8 +75,9 @@ test_refuses (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) reason = NULL;
+      g_autofree char *shown = g_strescape (rows[i][0], NULL);
 
-      g_test_message ("%s", rows[i][0]);
+      g_test_message ("\"%s\"", shown);
       g_assert_null (gr_rtmp_url_parse (rows[i][0], "rtmpUrl", &reason));
       g_assert_error (reason, GR_ERROR, GR_ERROR_INVALID_INPUT);
       g_assert_cmpstr (gr_error_get_field (reason), ==, "rtmpUrl");
