@@ -3,68 +3,27 @@
  * and the public page of a show say of it. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import type { Broadcast, BroadcastList, Destination, Room, Scene } from '../../src/web/protocol/contract.ts'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Broadcast, BroadcastList, Destination, Scene } from '../../src/web/protocol/contract.ts'
 import type { Client } from '../lib/client.ts'
-import { build, freePort } from '../lib/daemon.ts'
+import { freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
 import { openChromium } from './lib/browsers.ts'
-import { House, type Person } from './lib/house.ts'
+import type { House, Person } from './lib/house.ts'
 import { barriers, outside, resize, untranslated, useTheme } from './lib/looks.ts'
-import { seen } from './lib/media.ts'
+import { pictureOf, seen } from './lib/media.ts'
+import { card, openStudioHouse, setStage, side, type Stage, still } from './lib/studio.ts'
 
 let house: House
 let browser: Browser
-let hosts = 0
 
 before(async () => {
-  ;[house, browser] = await Promise.all([
-    freePort().then((port) =>
-      House.open({
-        settings: {
-          'media.program': `${build}/src/media/greenroom-media`,
-          'media.listen': `0.0.0.0:${port}`,
-          'outputs.allow-private': 'true',
-          'pictures.program': `${build}/src/image/greenroom-image`,
-        },
-      })),
-    openChromium({ camera: 'green' }),
-  ])
-  await eventually('the hub is up', () => house.daemon.log.includes('the hub is up'))
+  ;[house, browser] = await Promise.all([openStudioHouse(), openChromium({ camera: 'green' })])
 })
 afterEach(() => house.everyoneLeaves())
 after(() => house.close())
 
-const still: BrowserContextOptions = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } }
-
-interface Stage {
-  account: Client
-  room: Room
-  host: Person
-  guest: Person
-  show: Broadcast
-}
-
-/** A host in the studio of a room, and a guest in the room. */
-async function set(options: BrowserContextOptions = still): Promise<Stage> {
-  const { host: account, room } = await house.room(`Olena ${++hosts}`, { title: 'Friday build show', visibility: 'public' })
-  const host = await house.signedIn(browser, account, options)
-  await openStudio(host, room)
-  const guest = await house.person(browser, 'Ivan Petrenko', still)
-  await guest.enter(room)
-  await card(host, 'Ivan Petrenko').waitFor()
-  const shows = await account.call<BroadcastList>('GET', `/api/broadcasts?roomId=${room.id}`)
-  return { account, room, host, guest, show: shows.items[0] }
-}
-
-async function openStudio(person: Person, room: Room) {
-  await person.page.goto(`/r/${room.slug}/studio`)
-  await person.page.locator('.joinbox .btn.primary:enabled').click()
-  await person.page.locator('.lay:enabled').first().waitFor()
-}
-
-const card = (person: Person, name: string): Locator => person.page.getByRole('article', { name, exact: true })
-const side = (person: Person, name: 'stage' | 'green-room') => person.page.locator(`[data-side=${name}]`)
+const set = (options?: BrowserContextOptions): Promise<Stage> => setStage(house, browser, options)
 const layout = (person: Person, name: string) => person.page.getByRole('radio', { name, exact: true })
 
 const sceneIs = (account: Client, show: Broadcast, what: string, fits: (scene: Scene['scene']) => boolean) =>
@@ -325,11 +284,21 @@ test('a show is planned, waits on a public page, and the page goes on by itself'
   await ada.page.getByRole('link', { name: /^Open ?: Film night$/ }).waitFor()
   await ada.page.goBack()
   await ada.page.locator('.count').waitFor()
+  const left = () => ada.page.locator('.count b').allTextContents().then((parts) => parts.map(Number).reduce((sum, part) => 60 * sum + part, 0))
+  const first = await left()
+  assert.ok(first > 0 && first <= 150, `${first} seconds are left`)
+  await eventually('the countdown runs', async () => (await left()) < first)
+  await ada.page.evaluate(() => void (window.name = 'kept'))
 
   const shows = await account.call<BroadcastList>('GET', `/api/broadcasts?roomId=${room.id}`)
   await account.call('POST', `/api/broadcasts/${shows.items[0].id}/start`, {})
-  await ada.page.waitForURL(`**/r/${room.slug}`, { timeout: 20_000 })
+  /* Nobody asked for a camera or a name, and nothing was loaded anew. */
+  const programme = ada.page.locator('[data-tile=programme] video')
+  await eventually('the programme is there', async () => (await pictureOf(programme)).width === 1280, 20_000)
+  assert.equal(await ada.page.evaluate(() => performance.getEntriesByType('navigation').length + Number(window.name === 'kept')), 2)
+  assert.ok(ada.page.url().includes(`/r/${room.slug}`))
   await account.call('POST', `/api/broadcasts/${shows.items[0].id}/end`)
+  await ada.page.locator('[data-tile=programme]').waitFor({ state: 'detached' })
 })
 
 const widths = [[1440, 900], [1280, 800], [1000, 800], [640, 900], [390, 844]] as const

@@ -18,6 +18,10 @@ const often = 5_000
 const seldom = 60_000
 const near = 120_000
 
+/** To watch, with nothing in between: who is to be on stage has an invite to the room. */
+const wayIn = ({ room }: Show, invite: string | null) =>
+  `/r/${room.slug}?watch=1${invite ? `&invite=${encodeURIComponent(invite)}` : ''}`
+
 export default function ShowPage() {
   const { t, i18n } = useTranslation()
   const { id = '' } = useParams()
@@ -26,7 +30,7 @@ export default function ShowPage() {
   const invite = search.get('invite')
   const [show, setShow] = useState<Show | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const way = show && `/r/${show.room.slug}${invite ? `?invite=${encodeURIComponent(invite)}` : ''}`
+  const way = show && wayIn(show, invite)
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -46,7 +50,7 @@ export default function ShowPage() {
       setProblem(null)
       if (isRunning(found) && wasWaiting) {
         tellStarted(found.title)
-        return void navigate(`/r/${found.room.slug}${invite ? `?invite=${encodeURIComponent(invite)}` : ''}`)
+        return void navigate(wayIn(found, invite))
       }
       wasWaiting = found.status === 'scheduled'
       if (!wasWaiting) return

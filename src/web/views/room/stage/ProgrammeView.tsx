@@ -7,8 +7,9 @@ import { Icon } from '../../parts/Icon'
 import { Video } from '../../parts/Video'
 import { useRoomUi } from '../ui'
 
-/** What goes out on air, in the room. With @sound for those who only watch: the others hear each other anyway, and earlier. */
-export function ProgrammeView({ sound }: { sound: boolean }) {
+/** What goes out on air, in the room. Its sound is for those who only watch (Sounds): the others hear each other anyway, and
+    earlier, and may go @back. */
+export function ProgrammeView({ back }: { back: boolean }) {
   const { t } = useTranslation()
   const title = useRoom((state) => state.show?.title ?? '')
   const programme = useRoom((state) => state.programme)
@@ -23,7 +24,7 @@ export function ProgrammeView({ sound }: { sound: boolean }) {
         </span>
         <b className="cut">{title}</b>
         <span className="grow" />
-        {!sound && (
+        {back && (
           <button type="button" className="btn sm" onClick={() => watch(false)}>
             {t('programme.back')}
           </button>
@@ -40,7 +41,7 @@ export function ProgrammeView({ sound }: { sound: boolean }) {
       </div>
       <div className="pic">
         {programme ? (
-          <Video stream={programme} whole volume={sound ? 1 : undefined} label={t('programme.title')} />
+          <Video stream={programme} whole label={t('programme.title')} />
         ) : (
           <Empty icon="live" title={t('programme.coming')} bare heading="h2" />
         )}

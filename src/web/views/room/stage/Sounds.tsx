@@ -8,8 +8,9 @@ import { Sound } from '../../parts/Sound'
 export function Sounds() {
   const participants = useRoom((state) => state.participants)
   const speaker = useDevices((state) => state.speaker)
-  const programme = useRoom((state) => state.programme !== null && state.participants.find(({ me }) => me)?.role === 'viewer')
-  if (programme) return null
+  const viewer = participants.find(({ me }) => me)?.role === 'viewer'
+  const programme = useRoom((state) => state.programme)
+  if (viewer && programme) return <Sound stream={programme} volume={1} speaker={speaker} />
   return participants.map(
     ({ id, audioStream, volume }) =>
       audioStream && <Sound key={id} stream={audioStream} volume={volume} speaker={speaker} />,

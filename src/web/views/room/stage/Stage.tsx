@@ -36,7 +36,7 @@ export function Stage() {
         data-region
         aria-label={t('stage')}
       >
-        <ProgrammeView sound={viewer} />
+        <ProgrammeView back={!viewer} />
         {items.length > 0 && <Strip large={null} items={items} heard={heard} upright={upright} />}
       </main>
     )
