@@ -520,6 +520,10 @@ open_port (GrHubService *service, const char *listen, const char *const *announc
   if (service->hub == NULL)
     return FALSE;
 
+  if (gr_hub_get_receive_buffer (service->hub) < GR_HUB_RECEIVE_BUFFER)
+    gr_warning ("the kernel gives the media port %u kB of %d for what comes in, and bursts will be lost: raise "
+                "net.core.rmem_max (60-greenroom.sysctl.conf)",
+                gr_hub_get_receive_buffer (service->hub) / 1024, GR_HUB_RECEIVE_BUFFER / 1024);
   name_candidates (service, opened, announce != NULL && *announce != NULL ? announce : NULL);
   return TRUE;
 }

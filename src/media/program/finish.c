@@ -4,6 +4,7 @@
 #include "media/program/finish.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/app/app.h>
 #include <string.h>
@@ -54,6 +55,18 @@ sibling (const char *path, const char *suffix)
       = g_str_has_suffix (path, ".mkv") ? g_strndup (path, strlen (path) - strlen (".mkv")) : g_strdup (path);
 
   return g_strconcat (stem, suffix, NULL);
+}
+
+/* What is to be relied upon when the power fails. */
+static gboolean
+flush_to_disk (const char *path)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  gboolean flushed = fd >= 0 && fsync (fd) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return flushed;
 }
 
 static GstElement *
@@ -124,7 +137,7 @@ copy (const Order *order, const char *target, GCancellable *cancellable, GError 
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
   g_unlink (index);
-  if (done && g_rename (part, target) == 0)
+  if (done && flush_to_disk (part) && g_rename (part, target) == 0)
     return TRUE;
 
   if (done)

@@ -253,8 +253,14 @@ gr_tracks_add_track (GrOutput *output, const GrOutputTrack *track)
   GrTracks *tracks = GR_TRACKS (output);
   Part *part;
 
-  if (tracks->ending != 0 || tracks->parts->len >= MAX_FILES)
+  if (tracks->ending != 0)
     return;
+  if (tracks->parts->len >= MAX_FILES)
+    {
+      gr_warning ("%s: a track of %s is not recorded: there are %d files already",
+                  gr_output_get_id (GR_OUTPUT (tracks)), track->participant, MAX_FILES);
+      return;
+    }
 
   part = g_new0 (Part, 1);
   part->tracks = tracks;
