@@ -40,8 +40,6 @@ struct _GrLinkEnd
   GrLinkEndStats stats;
 
   GRecMutex listeners; /* held while they are called: they are gone when they were taken away */
-  GrLinkClosedFunc closed;
-  gpointer closed_data;
   GrLinkStreamFunc stream_func;
   gpointer stream_data;
   GrLinkPublisher publishers[MAX_PUBLISHERS];
@@ -241,6 +239,23 @@ take_packet (GrLinkEnd *end, guint8 *packet, gsize length, gint64 now)
   return TRUE;
 }
 
+/* With the write lock held. */
+static void
+flush (GrLinkEnd *end)
+{
+  /* That the other end has gone is for the reader to see. */
+  if (end->write_fd >= 0)
+    gr_link_writer_send (end->writer, end->write_fd);
+}
+
+static void
+flush_queue (GrLinkEnd *end)
+{
+  g_mutex_lock (&end->write_mutex);
+  flush (end);
+  g_mutex_unlock (&end->write_mutex);
+}
+
 static void
 close_socket (GrLinkEnd *end)
 {
@@ -281,10 +296,6 @@ receive (GrLinkEnd *end, gint64 now)
   if (n < 0)
     {
       close_socket (end);
-      g_rec_mutex_lock (&end->listeners);
-      if (end->closed != NULL)
-        end->closed (end, end->closed_data);
-      g_rec_mutex_unlock (&end->listeners);
       return;
     }
 
@@ -382,7 +393,7 @@ run (gpointer user_data)
         ask (end, now);
       if (now >= end->next_report)
         report (end, now);
-      gr_link_end_flush (end);
+      flush_queue (end);
     }
 
   return NULL;
@@ -457,15 +468,6 @@ gr_link_end_set_socket (GrLinkEnd *end, int fd)
 }
 
 void
-gr_link_end_on_closed (GrLinkEnd *end, GrLinkClosedFunc func, gpointer user_data)
-{
-  g_rec_mutex_lock (&end->listeners);
-  end->closed = func;
-  end->closed_data = user_data;
-  g_rec_mutex_unlock (&end->listeners);
-}
-
-void
 gr_link_end_on_stream (GrLinkEnd *end, GrLinkStreamFunc func, gpointer user_data)
 {
   g_rec_mutex_lock (&end->listeners);
@@ -501,15 +503,6 @@ gr_link_end_unpublish (GrLinkEnd *end, guint32 ssrc)
   g_rec_mutex_unlock (&end->listeners);
 }
 
-/* With the write lock held. */
-static void
-flush (GrLinkEnd *end)
-{
-  /* That the other end has gone is for the reader to see. */
-  if (end->write_fd >= 0)
-    gr_link_writer_send (end->writer, end->write_fd);
-}
-
 void
 gr_link_end_send (GrLinkEnd *end, const guint8 *packet, gsize length, gboolean at_once)
 {
@@ -529,14 +522,6 @@ gr_link_end_send (GrLinkEnd *end, const guint8 *packet, gsize length, gboolean a
       if (at_once)
         flush (end);
     }
-  g_mutex_unlock (&end->write_mutex);
-}
-
-void
-gr_link_end_flush (GrLinkEnd *end)
-{
-  g_mutex_lock (&end->write_mutex);
-  flush (end);
   g_mutex_unlock (&end->write_mutex);
 }
 

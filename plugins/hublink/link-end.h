@@ -19,10 +19,6 @@ GrLinkEnd *gr_link_end_new (void);
 /* Takes over @fd, a SOCK_SEQPACKET; what was there before is closed. */
 void gr_link_end_set_socket (GrLinkEnd *end, int fd);
 
-/* The socket broke, told once. On the link's thread. */
-typedef void (*GrLinkClosedFunc) (GrLinkEnd *end, gpointer user_data);
-void gr_link_end_on_closed (GrLinkEnd *end, GrLinkClosedFunc func, gpointer user_data);
-
 /* What comes. @func is called when a stream's first packet came (@here), at once for those that are there, and when the
  * hub says that it is not watched any more; on the link's thread or on this one, perhaps twice. NULL: nobody listens
  * any more, once this returned. */
@@ -45,7 +41,6 @@ void gr_link_end_unpublish (GrLinkEnd *end, guint32 ssrc);
 /* Queues a packet, and sends what is queued if @flush. What the hub has no room for is dropped and counted; it asks
  * again. */
 void gr_link_end_send (GrLinkEnd *end, const guint8 *packet, gsize length, gboolean flush);
-void gr_link_end_flush (GrLinkEnd *end);
 
 typedef struct
 {

@@ -16,7 +16,7 @@ struct _GrLinkStream
   char *participant;
   char *kind;
 
-  /* The link's thread. */
+  /* Changed by the link's thread alone, with the lock held: it reads them without, others take the lock. */
   guint32 ssrc;
   guint32 rtx_ssrc;
 
@@ -148,17 +148,22 @@ gr_link_stream_set_ssrcs (GrLinkStream *stream, guint32 ssrc, guint32 rtx_ssrc)
   if (stream->ssrc == ssrc && stream->rtx_ssrc == rtx_ssrc)
     return;
 
+  g_mutex_lock (&stream->mutex);
   stream->ssrc = ssrc;
   stream->rtx_ssrc = rtx_ssrc;
-  g_mutex_lock (&stream->mutex);
   begin_anew (stream);
   g_mutex_unlock (&stream->mutex);
 }
 
 guint32
-gr_link_stream_get_ssrc (const GrLinkStream *stream)
+gr_link_stream_get_ssrc (GrLinkStream *stream)
 {
-  return stream->ssrc;
+  guint32 ssrc;
+
+  g_mutex_lock (&stream->mutex);
+  ssrc = stream->ssrc;
+  g_mutex_unlock (&stream->mutex);
+  return ssrc;
 }
 
 guint32

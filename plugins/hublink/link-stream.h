@@ -47,7 +47,7 @@ void gr_link_stream_want_keyframe (GrLinkStream *stream);
 
 /* The link's thread. Its streams in the hub; others than before, and it begins anew. */
 void gr_link_stream_set_ssrcs (GrLinkStream *stream, guint32 ssrc, guint32 rtx_ssrc);
-guint32 gr_link_stream_get_ssrc (const GrLinkStream *stream);
+guint32 gr_link_stream_get_ssrc (GrLinkStream *stream);
 guint32 gr_link_stream_get_rtx_ssrc (const GrLinkStream *stream);
 /* TRUE for its first packet ever. */
 gboolean gr_link_stream_receive (GrLinkStream *stream, guint8 *packet, gsize length, gint64 now);

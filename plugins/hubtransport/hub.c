@@ -349,12 +349,6 @@ gr_hub_mute (GrHub *hub, GrHubTrackId track, gboolean muted)
 }
 
 void
-gr_hub_request_keyframe (GrHub *hub, GrHubTrackId track)
-{
-  post (hub->commands, (GrCommand){ .kind = GR_COMMAND_KEYFRAME, .track = track });
-}
-
-void
 gr_hub_add_slot (GrHub *hub, GrHubPeerId peer, GrHubSlotId slot, const GrHubSlot *what)
 {
   post (hub->commands,

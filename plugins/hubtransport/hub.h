@@ -163,7 +163,6 @@ void gr_hub_publish (GrHub *hub, GrHubPeerId peer, GrHubTrackId track, const GrH
 void gr_hub_unpublish (GrHub *hub, GrHubTrackId track);
 /* Muted, a track is received and counted, and goes nowhere. */
 void gr_hub_mute (GrHub *hub, GrHubTrackId track, gboolean muted);
-void gr_hub_request_keyframe (GrHub *hub, GrHubTrackId track);
 
 void gr_hub_add_slot (GrHub *hub, GrHubPeerId peer, GrHubSlotId slot, const GrHubSlot *what);
 void gr_hub_remove_slot (GrHub *hub, GrHubPeerId peer, GrHubSlotId slot);

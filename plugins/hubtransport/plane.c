@@ -175,9 +175,6 @@ obey_for_track (GrPlane *plane, GrTrack *track, const GrCommand *command)
     case GR_COMMAND_MUTE:
       gr_forward_mute (plane, track, command->value);
       break;
-    case GR_COMMAND_KEYFRAME:
-      gr_plane_want_keyframe (plane, track);
-      break;
     default:
       g_assert_not_reached ();
     }
@@ -199,7 +196,6 @@ gr_plane_obey (GrPlane *plane, GrCommand *command)
       break;
     case GR_COMMAND_UNPUBLISH:
     case GR_COMMAND_MUTE:
-    case GR_COMMAND_KEYFRAME:
       if ((track = gr_plane_track (plane, command->track)) != NULL)
         obey_for_track (plane, track, command);
       break;

@@ -353,12 +353,6 @@ gr_hub_worker_stop (GrHubWorker *hub)
   forget_proxy (hub);
 }
 
-gint
-gr_hub_worker_get_pid (GrHubWorker *hub)
-{
-  return hub->worker != NULL ? gr_worker_get_pid (hub->worker) : 0;
-}
-
 static void
 on_attached (GObject *source, GAsyncResult *result, gpointer data)
 {

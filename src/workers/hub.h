@@ -17,9 +17,6 @@ GrHubWorker *gr_hub_worker_new (GrConfig *config);
 void gr_hub_worker_start (GrHubWorker *hub);
 void gr_hub_worker_stop (GrHubWorker *hub);
 
-/* The process, for the log and tests; 0 while it is down. */
-gint gr_hub_worker_get_pid (GrHubWorker *hub);
-
 /* Has a show's program process come in as @participant, over @socket, which it takes: one end of a SOCK_SEQPACKET pair.
  * Nothing happens while the hub is down. */
 void gr_hub_worker_attach (GrHubWorker *hub, const char *room, const char *participant, int socket);

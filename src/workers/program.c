@@ -430,11 +430,3 @@ gr_program_workers_stop (GrProgramWorkers *workers)
   gr_assert_main ();
   g_hash_table_remove_all (workers->shows);
 }
-
-gint
-gr_program_workers_get_pid (GrProgramWorkers *workers, const char *show)
-{
-  Show *known = g_hash_table_lookup (workers->shows, show);
-
-  return known != NULL ? gr_worker_get_pid (known->worker) : 0;
-}

@@ -17,7 +17,4 @@ GrProgramWorkers *gr_program_workers_new (GrConfig *config, GrHubWorker *hub);
 /* Ends all processes for good. Before the last reference goes. */
 void gr_program_workers_stop (GrProgramWorkers *workers);
 
-/* Of a show; 0: none. For the log and tests. */
-gint gr_program_workers_get_pid (GrProgramWorkers *workers, const char *show);
-
 G_END_DECLS

@@ -274,12 +274,6 @@ gr_worker_stop (GrWorker *worker)
   let_go (worker);
 }
 
-GDBusConnection *
-gr_worker_get_connection (GrWorker *worker)
-{
-  return worker->up ? worker->connection : NULL;
-}
-
 gint
 gr_worker_get_pid (GrWorker *worker)
 {

@@ -23,10 +23,7 @@ void gr_worker_start (GrWorker *worker);
 /* Ends it for good; no signal follows. */
 void gr_worker_stop (GrWorker *worker);
 
-/* NULL while it is down. */
-GDBusConnection *gr_worker_get_connection (GrWorker *worker);
-
-/* For tests and the log; 0 while it is down. */
+/* For the log; 0 while it is down. */
 gint gr_worker_get_pid (GrWorker *worker);
 
 G_END_DECLS

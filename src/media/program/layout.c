@@ -189,12 +189,6 @@ gr_layout_from_name (const char *name, GrLayout *layout)
   return FALSE;
 }
 
-const char *
-gr_layout_to_name (GrLayout layout)
-{
-  return names[layout];
-}
-
 gint
 gr_layout_gap (gint canvas_width, gint canvas_height)
 {

@@ -40,7 +40,6 @@ typedef struct
 /* A layout by its name in a scene (grid, spotlight, sidebar, solo, screen, pip); FALSE when there is none of that name.
  */
 gboolean gr_layout_from_name (const char *name, GrLayout *layout);
-const char *gr_layout_to_name (GrLayout layout);
 
 /* The distance between pictures, and from them to the edges of the canvas, in pixels, even. Titles keep it, too. */
 gint gr_layout_gap (gint canvas_width, gint canvas_height);

@@ -46,10 +46,10 @@ static gboolean
 on_notice (gpointer data)
 {
   g_autoptr (GrOutput) output = g_object_ref (data);
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
 
-  private->notice = 0;
-  private->changed (output, private->user_data);
+  priv->notice = 0;
+  priv->changed (output, priv->user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -57,10 +57,10 @@ static gboolean
 on_tick (gpointer data)
 {
   g_autoptr (GrOutput) output = g_object_ref (data);
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
 
   GR_OUTPUT_GET_CLASS (output)->tick (output);
-  if (private->status.state == GR_OUTPUT_LIVE && ++private->ticks % TICKS_PER_SECOND == 0)
+  if (priv->status.state == GR_OUTPUT_LIVE && ++priv->ticks % TICKS_PER_SECOND == 0)
     gr_output_changed (output);
   return G_SOURCE_CONTINUE;
 }
@@ -68,22 +68,22 @@ on_tick (gpointer data)
 static void
 gr_output_dispose (GObject *object)
 {
-  GrOutputPrivate *private = private_of (GR_OUTPUT (object));
+  GrOutputPrivate *priv = private_of (GR_OUTPUT (object));
 
-  g_clear_handle_id (&private->tick, g_source_remove);
-  g_clear_handle_id (&private->notice, g_source_remove);
+  g_clear_handle_id (&priv->tick, g_source_remove);
+  g_clear_handle_id (&priv->notice, g_source_remove);
   G_OBJECT_CLASS (gr_output_parent_class)->dispose (object);
 }
 
 static void
 gr_output_finalize (GObject *object)
 {
-  GrOutputPrivate *private = private_of (GR_OUTPUT (object));
+  GrOutputPrivate *priv = private_of (GR_OUTPUT (object));
 
-  g_free (private->id);
-  g_free (private->status.message);
-  g_free (private->status.path);
-  g_free (private->status.thumbnail);
+  g_free (priv->id);
+  g_free (priv->status.message);
+  g_free (priv->status.path);
+  g_free (priv->status.thumbnail);
   G_OBJECT_CLASS (gr_output_parent_class)->finalize (object);
 }
 
@@ -123,7 +123,7 @@ gr_output_new (const char *id,
 {
   g_autoptr (JsonNode) node = gr_json_parse (document, strlen (document), error);
   g_autoptr (GrOutput) output = NULL;
-  GrOutputPrivate *private;
+  GrOutputPrivate *priv;
   GType type;
 
   if (node == NULL)
@@ -139,10 +139,10 @@ gr_output_new (const char *id,
     return NULL;
 
   output = g_object_new (type, NULL);
-  private = private_of (output);
-  private->id = g_strdup (id);
-  private->changed = changed;
-  private->user_data = user_data;
+  priv = private_of (output);
+  priv->id = g_strdup (id);
+  priv->changed = changed;
+  priv->user_data = user_data;
   if (!GR_OUTPUT_GET_CLASS (output)->configure (output, json_node_get_object (node), sources, error))
     return NULL;
 
@@ -158,26 +158,26 @@ gr_output_get_id (GrOutput *output)
 void
 gr_output_start (GrOutput *output)
 {
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
 
-  g_return_if_fail (!private->started);
-  private->started = TRUE;
+  g_return_if_fail (!priv->started);
+  priv->started = TRUE;
   gr_output_changed (output);
   GR_OUTPUT_GET_CLASS (output)->start (output);
   if (GR_OUTPUT_GET_CLASS (output)->tick != NULL && !gr_output_is_over (output))
-  private->tick = g_timeout_add (GR_OUTPUT_TICK_MS, on_tick, output);
+    priv->tick = g_timeout_add (GR_OUTPUT_TICK_MS, on_tick, output);
 }
 
 void
 gr_output_end (GrOutput *output)
 {
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
 
-  if (private->ending || gr_output_is_over (output))
+  if (priv->ending || gr_output_is_over (output))
     return;
 
-  private->ending = TRUE;
-  if (private->started)
+  priv->ending = TRUE;
+  if (priv->started)
     GR_OUTPUT_GET_CLASS (output)->end (output);
   else
     gr_output_set_state (output, GR_OUTPUT_ENDED, NULL, NULL);
@@ -224,27 +224,27 @@ gr_output_get_status (GrOutput *output)
 void
 gr_output_changed (GrOutput *output)
 {
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
 
-  if (private->notice == 0)
-  private->notice = g_idle_add_full (G_PRIORITY_DEFAULT, on_notice, output, NULL);
+  if (priv->notice == 0)
+    priv->notice = g_idle_add_full (G_PRIORITY_DEFAULT, on_notice, output, NULL);
 }
 
 void
 gr_output_set_state (GrOutput *output, GrOutputState state, const char *reason, const char *message)
 {
-  GrOutputPrivate *private = private_of (output);
+  GrOutputPrivate *priv = private_of (output);
   /* It may be the old one. */
   char *copy = g_strdup (message);
 
-  private->status.state = state;
-  private->status.reason = reason;
-  g_free (private->status.message);
-  private->status.message = copy;
+  priv->status.state = state;
+  priv->status.reason = reason;
+  g_free (priv->status.message);
+  priv->status.message = copy;
   if (state != GR_OUTPUT_RECONNECTING)
-  private->status.retry_in_ms = 0;
+    priv->status.retry_in_ms = 0;
   if (gr_output_is_over (output))
-    g_clear_handle_id (&private->tick, g_source_remove);
+    g_clear_handle_id (&priv->tick, g_source_remove);
   gr_output_changed (output);
 }
 
