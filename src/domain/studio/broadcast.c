@@ -50,8 +50,7 @@ gr_broadcast_emit_output (GrBroadcast *broadcast, GrOutput *output)
                                                  .status = output->status });
 }
 
-/* People are told on their pages, and the room's page tells those who are about
- * to come in. */
+/* People are told on their pages, and the room's page tells those who are about to come in. */
 void
 gr_broadcast_tell_room (GrBroadcast *broadcast)
 {
