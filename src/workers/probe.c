@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "workers/environment.h"
 
 /* Tests under way at the same time: they wait for other people's servers on threads that requests need. */
 #define MAX_PROBES 2
@@ -33,12 +34,16 @@ write_wish (const char *url, const char *stream_key, gboolean allow_private)
 static GrOutputStatus *
 ask (const char *program, const char *wish, GError **error)
 {
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_auto (GStrv) environment = gr_worker_environment ();
   g_autoptr (GError) reason = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                                          | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                                                      &reason, program, NULL);
+  g_autoptr (GSubprocess) process = NULL;
   g_autofree char *answer = NULL;
   GrOutputStatus *status = NULL;
+
+  g_subprocess_launcher_set_environ (launcher, environment);
+  process = g_subprocess_launcher_spawn (launcher, &reason, program, NULL);
 
   if (process != NULL && g_subprocess_communicate_utf8 (process, wish, NULL, &answer, NULL, &reason) && answer != NULL)
     status = gr_output_status_parse (answer, &reason);

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/main-call.h"
+#include "workers/environment.h"
 
 #define PATH "/org/greenroom/Media1"
 #define INTERFACE "org.greenroom.Media1.Worker"
@@ -187,6 +188,7 @@ static void
 spawn (GrWorker *worker)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_auto (GStrv) environment = gr_worker_environment ();
   g_autoptr (GSocketConnection) stream = NULL;
   g_autoptr (GError) error = NULL;
   int child_fd;
@@ -200,6 +202,7 @@ spawn (GrWorker *worker)
     }
 
   g_subprocess_launcher_take_fd (launcher, child_fd, CHILD_FD);
+  g_subprocess_launcher_set_environ (launcher, environment);
   worker->began = g_get_monotonic_time ();
   worker->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) worker->argv, &error);
   if (worker->process == NULL)
