@@ -206,6 +206,64 @@ test_disk_full (gconstpointer data)
   stage_free (stage);
 }
 
+/* What a place says that has no room left. */
+#define FULL "/dev/full"
+
+static void
+test_full_at_the_end (gconstpointer data)
+{
+  const char *name = data;
+  Stage *stage = stage_new ();
+  g_autofree char *mkv = stage_path (stage, "mix.mkv");
+  g_autofree char *mp4 = stage_path (stage, "mix.mp4");
+  g_autofree char *crowded = stage_path (stage, name);
+  Watched *watched = watched_new (stage, "recording", RECORDING, mkv);
+  Watched *again;
+  Probe probe;
+
+  g_test_summary (
+      "A disk that is full while a recording is put in order leaves it as it grew; later, with room, it is done");
+  watched_wait_state (watched, "live", 10);
+  stage_run (2000);
+  g_assert_cmpint (symlink (FULL, crowded), ==, 0);
+  gr_output_end (watched->output);
+  watched_wait_reason (watched, "ended", "disk", 20);
+  g_assert_cmpstr (gr_json_string (watched->status, "path"), ==, mkv);
+  g_assert_nonnull (strstr (gr_json_string (watched->status, "message"), "no room"));
+  g_assert_false (g_file_test (crowded, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (mp4, G_FILE_TEST_EXISTS));
+  stage_probe (mkv, &probe);
+  g_assert_cmpuint (probe.video, >, 30);
+
+  again = watched_new (stage, "finish", FINISH, mkv);
+  watched_wait_state (again, "ended", 20);
+  assert_finished (again, mkv);
+  watched_free (watched);
+  watched_free (again);
+  stage_free (stage);
+}
+
+static void
+test_unreadable (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *mkv = stage_path (stage, "mix.mkv");
+  g_autofree char *nowhere = stage_path (stage, "nowhere.mkv");
+  Watched *watched, *missing;
+
+  g_test_summary ("What is no recording fails with a sentence, and stays");
+  g_assert_true (g_file_set_contents (mkv, "not Matroska at all, however long one reads", -1, NULL));
+  watched = watched_new (stage, "finish", FINISH, mkv);
+  watched_wait_reason (watched, "failed", "internal", 20);
+  g_assert_nonnull (strstr (gr_json_string (watched->status, "message"), "cannot be put in order"));
+  g_assert_true (g_file_test (mkv, G_FILE_TEST_EXISTS));
+  missing = watched_new (stage, "missing", FINISH, nowhere);
+  watched_wait_reason (missing, "failed", "internal", 20);
+  watched_free (watched);
+  watched_free (missing);
+  stage_free (stage);
+}
+
 /* A participant's track: what one would send, encoded in the programme's pipeline. */
 static GrFanout *
 add_track (Stage *stage, const char *text)
@@ -332,6 +390,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/recordings/survives-a-kill", test_survives_a_kill);
   g_test_add_data_func ("/recordings/disk-nearly-full", GINT_TO_POINTER (TRUE), test_disk_full);
   g_test_add_data_func ("/recordings/disk-full", GINT_TO_POINTER (FALSE), test_disk_full);
+  g_test_add_data_func ("/recordings/full-at-the-end", "mix.mp4.part", test_full_at_the_end);
+  g_test_add_data_func ("/recordings/full-half-way", "mix.mp4.index", test_full_at_the_end);
+  g_test_add_func ("/recordings/unreadable", test_unreadable);
   g_test_add_func ("/recordings/tracks", test_tracks);
 
   return g_test_run ();

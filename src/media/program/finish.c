@@ -96,7 +96,22 @@ set_path (GstElement *pipeline, const char *element, const char *property, const
     g_object_set (found, property, path, NULL);
 }
 
-/* To its end. */
+/* It is the new file that cannot be written, and not the old one that cannot be read. */
+static gboolean
+is_of_writing (const GError *error)
+{
+  static const int codes[]
+      = { GST_RESOURCE_ERROR_NO_SPACE_LEFT, GST_RESOURCE_ERROR_WRITE, GST_RESOURCE_ERROR_OPEN_WRITE,
+          GST_RESOURCE_ERROR_OPEN_READ_WRITE, GST_RESOURCE_ERROR_CLOSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, GST_RESOURCE_ERROR, codes[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* To its end. UNAVAILABLE when there is no room. */
 static gboolean
 run (GstElement *pipeline, GCancellable *cancellable, GError **error)
 {
@@ -115,7 +130,8 @@ run (GstElement *pipeline, GCancellable *cancellable, GError **error)
     return TRUE;
 
   gst_message_parse_error (message, &failure, NULL);
-  gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL, "The recording cannot be put in order: %s", failure->message);
+  gr_set_error (error, is_of_writing (failure) ? GR_ERROR_UNAVAILABLE : GR_ERROR_INVALID_INPUT, NULL,
+                "The recording cannot be put in order: %s", failure->message);
   return FALSE;
 }
 
@@ -194,10 +210,33 @@ write_thumbnail (const Order *order, const char *video, const char *target, doub
   return written;
 }
 
+/* FALSE with @error, or without one when there is no room for a second copy. */
+static gboolean
+convert (const Order *order, const char *target, guint64 bytes, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  /* While it is made there are the copy and what becomes its end. */
+  if (gr_disk_free (order->path) <= 2 * bytes + SPARE_BYTES)
+    {
+      gr_warning ("no room for a second copy: a recording stays as Matroska");
+      return FALSE;
+    }
+  if (copy (order, target, cancellable, &reason))
+    return TRUE;
+
+  if (g_error_matches (reason, GR_ERROR, GR_ERROR_UNAVAILABLE))
+    gr_warning ("a recording stays as Matroska: %s", reason->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 static GrFinished *
 work (const Order *order, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GrFinished) finished = g_new0 (GrFinished, 1);
+  g_autoptr (GError) reason = NULL;
   g_autofree char *picture = sibling (order->path, ".jpg");
   GStatBuf info;
 
@@ -208,18 +247,21 @@ work (const Order *order, GCancellable *cancellable, GError **error)
     }
 
   finished->path = sibling (order->path, ".mp4");
-  /* While it is made there are the copy and what becomes its end. */
-  if (gr_disk_free (order->path) > 2 * (guint64) info.st_size + SPARE_BYTES)
+  finished->crowded = !convert (order, finished->path, info.st_size, cancellable, &reason);
+  if (reason != NULL)
     {
-      if (!copy (order, finished->path, cancellable, error))
-        return NULL;
-      g_unlink (order->path);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+
+  if (finished->crowded)
+    {
+      g_free (finished->path);
+      finished->path = g_strdup (order->path);
     }
   else
     {
-      gr_warning ("no room for a second copy: a recording stays as Matroska");
-      g_free (finished->path);
-      finished->path = g_strdup (order->path);
+      g_unlink (order->path);
     }
 
   if (write_thumbnail (order, finished->path, picture, &finished->seconds))

@@ -13,6 +13,7 @@ typedef struct
   char *path;      /* ID.mp4; ID.mkv where there was no room for a second copy */
   char *thumbnail; /* ID.jpg, or NULL */
   double seconds;
+  gboolean crowded; /* there was no room */
 } GrFinished;
 
 void gr_finished_free (GrFinished *finished);
