@@ -57,6 +57,8 @@ gr_rtmp_url_parse (const char *text, const char *field, GError **error)
     return fail (field, "The address cannot be read; it must be like rtmp://host/live", error);
   if (g_uri_get_host (uri) == NULL || g_uri_get_host (uri)[0] == '\0')
     return fail (field, "The address must name a host", error);
+  if (!is_clean (g_uri_get_host (uri)))
+    return fail (field, "The address must not have spaces, quotes or control characters in its host", error);
   if (strlen (g_uri_get_path (uri)) < 2)
     return fail (field, "The address must name an application after the host, such as rtmp://host/live", error);
   if (g_uri_get_fragment (uri) != NULL)

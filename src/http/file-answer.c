@@ -31,8 +31,8 @@ gr_file_part_parse (const char *range, gint64 bytes, GrFilePart *part)
   char *end;
 
   *part = (GrFilePart){ 0, bytes, FALSE };
-  if (cursor == NULL || strchr (cursor, ',') != NULL || strspn (cursor, "0123456789-") != strlen (cursor)
-      || strchr (cursor, '-') == NULL || strcmp (cursor, "-") == 0)
+  if (cursor == NULL || strspn (cursor, "0123456789-") != strlen (cursor) || strcmp (cursor, "-") == 0
+      || strchr (cursor, '-') == NULL || strchr (cursor, '-') != strrchr (cursor, '-'))
     return TRUE;
 
   if (cursor[0] == '-')

@@ -61,6 +61,7 @@ test_refuses (void)
     { "rtmp://host/a\tb", "control" },
     { "rtmp://host/a\"b", "quotes" },
     { "rtmp://host/\xff", "spaces" },
+    { "rtmp://%17host/app", "in its host" },
     { "rtmp://host:0/app", "port 0" },
     { "rtmp://host:65536/app", "cannot be read" },
     { "rtmp://host:rtmp/app", "cannot be read" },
