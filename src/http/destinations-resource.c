@@ -7,12 +7,12 @@
 #include "http/resources.h"
 #include "http/studio.h"
 
-/* A visit to the running show, if there is one. */
+/* A visit to the shows. */
 typedef struct
 {
   GrRequest *request;
   GPtrArray *destinations;  /* to be written */
-  GrOpenDestination *taken; /* to be told to the show, which takes it */
+  GrOpenDestination *taken; /* to be told of, and taken */
   const char *dropped;
 } Visit;
 
@@ -21,12 +21,13 @@ visit_show (gpointer data, GError **error)
 {
   Visit *visit = data;
   GrRequest *request = visit->request;
-  GrBroadcast *broadcast = gr_shows_get (request->services->shows, request->broadcast->id);
+  GrShows *shows = request->services->shows;
+  GrBroadcast *broadcast = gr_shows_get (shows, request->broadcast->id);
 
-  if (broadcast != NULL && visit->taken != NULL)
-    gr_broadcast_put_destination (broadcast, g_steal_pointer (&visit->taken));
-  if (broadcast != NULL && visit->dropped != NULL)
-    gr_broadcast_drop_destination (broadcast, visit->dropped);
+  if (visit->taken != NULL)
+    gr_shows_destination_changed (shows, request->broadcast, NULL, g_steal_pointer (&visit->taken));
+  if (visit->dropped != NULL)
+    gr_shows_destination_changed (shows, request->broadcast, visit->dropped, NULL);
 
   for (guint i = 0; visit->destinations != NULL && i < visit->destinations->len; i++)
     {

@@ -61,6 +61,18 @@ frame_destination (const GrShowEvent *event)
 }
 
 static GBytes *
+frame_no_destination (const GrShowEvent *event)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GrJsonWriter json = begin_frame (text, "destination-removed");
+
+  gr_json_writer_string_member (&json, "broadcast", event->record->id);
+  gr_json_writer_string_member (&json, "id", event->destination_id);
+
+  return end_frame (&json);
+}
+
+static GBytes *
 frame_recording (GrSockets *sockets, const GrShowEvent *event)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -88,6 +100,8 @@ make_frame (GrSockets *sockets, const GrShowEvent *event)
       return frame_scene (event->record->id, event->scene, event->revision);
     case GR_SHOW_EVENT_DESTINATION:
       return frame_destination (event);
+    case GR_SHOW_EVENT_NO_DESTINATION:
+      return frame_no_destination (event);
     case GR_SHOW_EVENT_RECORDING:
       return frame_recording (sockets, event);
     }
@@ -99,8 +113,8 @@ static void
 on_event (GrShows *shows, const GrShowEvent *event, GrSockets *sockets)
 {
   GrRoom *room = gr_house_get_room (sockets->house, event->record->room_id);
-  gboolean for_hosts
-      = !event->running || event->type == GR_SHOW_EVENT_DESTINATION || event->type == GR_SHOW_EVENT_RECORDING;
+  gboolean for_hosts = !event->running || event->type == GR_SHOW_EVENT_DESTINATION
+                       || event->type == GR_SHOW_EVENT_NO_DESTINATION || event->type == GR_SHOW_EVENT_RECORDING;
   g_autoptr (GBytes) frame = NULL;
 
   if (room == NULL)

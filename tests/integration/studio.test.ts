@@ -174,6 +174,28 @@ onBothStores({ settings }, (daemon) => {
     await host.refused(404, 'not_found', 'PATCH', `${path}/destinations/${tube.id}`, { enabled: true })
   })
 
+  test('Every host is told at once of destinations that come, change and go, before a show and during it', async () => {
+    const { room, path } = await plan()
+    const seat = await host.join(room.id)
+    const guest = await (await Client.guest(daemon(), 'Olena')).join(room.id)
+    const round = async () => {
+      const { id } = await host.call<Destination>('POST', `${path}/destinations`, { platform: 'custom', name: 'Ours', rtmpUrl: 'rtmp://127.0.0.1:1/live', streamKey: key })
+      const came = await until(seat, 'destination', ({ destination }) => destination.id === id)
+      assert.deepEqual([came.destination.name, JSON.stringify(came).includes(key)], ['Ours', false])
+      await host.call('PATCH', `${path}/destinations/${id}`, { enabled: false, name: 'Theirs' })
+      await until(seat, 'destination', ({ destination }) => destination.id === id && destination.name === 'Theirs' && !destination.enabled)
+      await host.call('DELETE', `${path}/destinations/${id}`)
+      await until(seat, 'destination-removed', (removed) => removed.id === id)
+    }
+    await round()
+    await host.call('POST', `${path}/start`, {})
+    await until(guest, 'broadcast-updated', ({ broadcast }) => broadcast.status === 'live')
+    await round()
+    await guest.sawNone('destination', 'destination-removed')
+    await host.call('POST', `${path}/end`)
+    for (const one of [guest, seat]) await one.leave()
+  })
+
   test('A show goes live, is told in the room, and ends', async () => {
     const { room, path } = await plan({ quality: '720p30' })
     const seat = await host.join(room.id)

@@ -24,7 +24,8 @@ typedef struct
 static void
 on_event (GrShows *shows, const GrShowEvent *event, Fixture *fixture)
 {
-  static const char *const words[] = { "started", "updated", "ended", "scene", "destination", "recording" };
+  static const char *const words[]
+      = { "started", "updated", "ended", "scene", "destination", "no-destination", "recording" };
 
   g_string_append_printf (fixture->events, "%s:%s ", words[event->type],
                           event->status != NULL      ? event->status->state
@@ -195,6 +196,7 @@ test_destinations (Fixture *fixture, gconstpointer data)
   GrBroadcast *broadcast = begin (fixture, FALSE);
   g_autoptr (GPtrArray) all = gr_broadcast_list_destinations (broadcast);
   GrDestination *one = g_ptr_array_index (all, 0);
+  g_autofree char *id = g_strdup (one->id);
   GrOpenDestination *changed = g_new0 (GrOpenDestination, 1);
 
   g_test_summary ("A destination that is switched off is let go, and one that comes back is another output");
@@ -219,12 +221,39 @@ test_destinations (Fixture *fixture, gconstpointer data)
   expect_journal (fixture, "add");
   g_assert_nonnull (gr_fake_program_find_output (fixture->program, "open sesame", NULL));
 
+  g_string_truncate (fixture->events, 0);
+  gr_shows_destination_changed (fixture->shows, gr_broadcast_get_record (broadcast), id, NULL);
+  expect_journal (fixture, "remove");
+  expect_events (fixture, "no-destination:starting");
+
   gr_broadcast_end (broadcast);
   emit (fixture, "down");
   while (!gr_shows_wind_up (fixture->shows))
     g_main_context_iteration (NULL, FALSE);
   expect_journal (fixture, "end close");
   gr_fake_program_end (fixture->program);
+}
+
+static void
+test_destinations_to_come (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrBroadcastRecord) record
+      = gr_studio_store_get_broadcast (GR_STUDIO_STORE (fixture->home.store), fixture->show, &error);
+  g_autoptr (GPtrArray) all
+      = gr_studio_store_list_destinations (GR_STUDIO_STORE (fixture->home.store), fixture->show, &error);
+  GrOpenDestination *one = g_new0 (GrOpenDestination, 1);
+
+  g_test_summary ("The destinations of a show to come are told of when they change and when they go");
+
+  g_assert_no_error (error);
+  one->destination = gr_destination_copy (g_ptr_array_index (all, 0));
+  one->stream_key = g_strdup ("sesame");
+  gr_shows_destination_changed (fixture->shows, record, NULL, one);
+  expect_events (fixture, "destination:scheduled");
+  gr_shows_destination_changed (fixture->shows, record, ((GrDestination *) g_ptr_array_index (all, 0))->id, NULL);
+  expect_events (fixture, "no-destination:scheduled");
+  expect_journal (fixture, "");
 }
 
 /* A recording of the show as the store has it while it is made, with @file in its folder unless that is NULL. */
@@ -382,6 +411,7 @@ main (int argc, char **argv)
   g_test_add ("/shows/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add ("/shows/end-without-process", Fixture, NULL, set_up, test_end_without_process, tear_down);
   g_test_add ("/shows/destinations", Fixture, NULL, set_up, test_destinations, tear_down);
+  g_test_add ("/shows/destinations-to-come", Fixture, NULL, set_up, test_destinations_to_come, tear_down);
   g_test_add ("/shows/recorded-at-once", Fixture, NULL, set_up, test_recorded_at_once, tear_down);
 
   return g_test_run ();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/** What each gets of a show: hosts the green room, those on stage each other, an audience the programme; counted in bytes. */
+/** What each gets of a show: hosts the green room, those on stage each other, an audience the programme; counted in bytes.
+ * And what one host does on another's page. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import type { Destination } from '../../src/web/protocol/contract.ts'
 import { eventually } from '../lib/deadline.ts'
 import { openChromium } from './lib/browsers.ts'
 import type { House } from './lib/house.ts'
@@ -91,4 +93,17 @@ test('An audience sees and hears the programme, is counted, and those on stage m
   await host.page.locator('.hl', { hasText: /0\s*watching here/ }).waitFor()
   await account.call('POST', `/api/broadcasts/${show.id}/end`)
   await guest.button('Watch the programme').waitFor({ state: 'detached' })
+})
+
+test('What another host, or a program, does to the destinations is on the page at once', async () => {
+  const { host, guest, account, show } = await setStage(house, browser)
+  const path = `/api/broadcasts/${show.id}/destinations`
+  const row = (name: string) => host.page.locator('[data-destination]', { hasText: name })
+  const { id } = await account.call<Destination>('POST', path, { platform: 'twitch', name: 'Theirs', streamKey: 'key' })
+  await row('Theirs').getByText('Ready').waitFor()
+  await account.call('PATCH', `${path}/${id}`, { enabled: false, name: 'Ours' })
+  await row('Ours').getByText('Off', { exact: true }).waitFor()
+  await account.call('DELETE', `${path}/${id}`)
+  await row('Ours').waitFor({ state: 'detached' })
+  assert.equal(await guest.page.locator('[data-destination]').count(), 0)
 })

@@ -38,9 +38,10 @@ typedef enum
   GR_SHOW_EVENT_STARTED,
   GR_SHOW_EVENT_UPDATED, /* another state or title, or whether it is recorded */
   GR_SHOW_EVENT_ENDED,
-  GR_SHOW_EVENT_SCENE,       /* scene, revision */
-  GR_SHOW_EVENT_DESTINATION, /* destination, status */
-  GR_SHOW_EVENT_RECORDING,   /* recording */
+  GR_SHOW_EVENT_SCENE,          /* scene, revision */
+  GR_SHOW_EVENT_DESTINATION,    /* destination, status */
+  GR_SHOW_EVENT_NO_DESTINATION, /* destination_id */
+  GR_SHOW_EVENT_RECORDING,      /* recording */
 } GrShowEventType;
 
 /* How a broadcast stands now, running or not. */
@@ -62,6 +63,7 @@ typedef struct
   gint64 revision;
   const GrDestination *destination;
   const GrOutputStatus *status;
+  const char *destination_id;
   const GrRecording *recording;
 } GrShowEvent;
 

@@ -174,6 +174,7 @@ gr_broadcast_drop_destination (GrBroadcast *broadcast, const char *id)
 
   remove_output (broadcast, output);
   g_ptr_array_remove (broadcast->outputs, output);
+  gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_NO_DESTINATION, .destination_id = id });
 }
 
 const GrOutputStatus *

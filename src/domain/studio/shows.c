@@ -455,6 +455,31 @@ gr_shows_record_changed (GrShows *shows, const GrBroadcastRecord *record, gboole
   g_signal_emit (shows, signals[SIGNAL_EVENT], 0, &event);
 }
 
+void
+gr_shows_destination_changed (GrShows *shows,
+                              const GrBroadcastRecord *record,
+                              const char *destination_id,
+                              GrOpenDestination *destination)
+{
+  GrBroadcast *broadcast = gr_shows_get (shows, record->id);
+  g_autoptr (GrOpenDestination) owned = destination;
+  GrShowEvent event = { .type = owned != NULL ? GR_SHOW_EVENT_DESTINATION : GR_SHOW_EVENT_NO_DESTINATION,
+                        .record = record,
+                        .destination = owned != NULL ? owned->destination : NULL,
+                        .destination_id = destination_id };
+
+  if (broadcast != NULL && owned != NULL)
+    gr_broadcast_put_destination (broadcast, g_steal_pointer (&owned));
+  else if (broadcast != NULL)
+    gr_broadcast_drop_destination (broadcast, destination_id);
+
+  if (broadcast != NULL)
+    return;
+
+  event.facts = gr_shows_get_facts (shows, record);
+  g_signal_emit (shows, signals[SIGNAL_EVENT], 0, &event);
+}
+
 const GrRecording *
 gr_shows_get_recording (GrShows *shows, const GrRecording *stored)
 {

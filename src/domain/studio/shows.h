@@ -38,6 +38,12 @@ GrShowFacts gr_shows_get_facts (GrShows *shows, const GrBroadcastRecord *record)
 /* What changed in the store: tells the show, or else the hosts. */
 void gr_shows_record_changed (GrShows *shows, const GrBroadcastRecord *record, gboolean scene);
 
+/* Likewise of a destination: new, changed or, with @destination NULL, gone. Takes @destination. */
+void gr_shows_destination_changed (GrShows *shows,
+                                   const GrBroadcastRecord *record,
+                                   const char *destination_id,
+                                   GrOpenDestination *destination);
+
 /* How far a recording has come that is being made now, or NULL. */
 const GrRecording *gr_shows_get_recording (GrShows *shows, const GrRecording *stored);
 

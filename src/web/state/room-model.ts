@@ -127,6 +127,7 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
     case 'codecs':
     case 'scene':
     case 'destination':
+    case 'destination-removed':
     case 'recording':
       return model
   }

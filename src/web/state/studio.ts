@@ -106,6 +106,9 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         case 'destination':
           if (message.broadcast === show.id) set({ destinations: put(get().destinations, message.destination) })
           return
+        case 'destination-removed':
+          if (message.broadcast === show.id) set({ destinations: without(get().destinations, message.id) })
+          return
         case 'recording':
           if (message.broadcast === show.id) set({ recordings: put(get().recordings, message.recording) })
           return
