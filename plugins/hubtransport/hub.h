@@ -119,7 +119,6 @@ typedef struct
   guint n_addresses;
   guint16 port;            /* 0: any */
   guint liveness_ms;       /* 0: 8 s */
-  guint32 max_uplink_bits; /* per second and video track, told to senders in REMB; 0: 4 Mbit/s */
   GrHubFactFunc on_fact;
   gpointer user_data;
 } GrHubOptions;

@@ -15,4 +15,12 @@ GStrv gr_addresses_of (GInetAddress *listening, guint maximum);
 /* Whether @address, one of the above, means only this machine to who reads it. */
 gboolean gr_address_is_loopback (const char *address);
 
+/* The addresses that @listen (gr_listen_parse()) means, all on *@port, as char *. INVALID_INPUT (field listen): none,
+ * more than @maximum, or more than one port. */
+GPtrArray *gr_addresses_to_open (const char *listen, guint maximum, guint16 *port, GError **error);
+
+/* What candidates say, as char *: @announce, unless it is NULL or empty; else what of @opened leaves the machine; else,
+ * without a network, what does not. INVALID_INPUT (field announce) for a name. */
+GPtrArray *gr_addresses_to_say (GPtrArray *opened, const char *const *announce, GError **error);
+
 G_END_DECLS

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/listen.h"
 #include "base/log.h"
 #include "base/main-call.h"
 #include "media-dbus.h"
@@ -435,83 +434,25 @@ on_graph (GrMediaDBusHub *face, GDBusMethodInvocation *invocation, const char *i
 }
 
 static void
-add_candidate (GrHubService *service, const char *address)
+name_candidates (GrHubService *service, GPtrArray *addresses)
 {
-  GrSdpAddress candidate = { .address = g_strdup (address), .port = gr_hub_get_port (service->hub) };
-
-  g_ptr_array_add (service->candidates, (char *) candidate.address);
-  g_array_append_val (service->addresses, candidate);
-}
-
-static gboolean
-check_announced (const char *const *announce, GError **error)
-{
-  for (; announce != NULL && *announce != NULL; announce++)
-    if (!g_hostname_is_ip_address (*announce))
-      {
-        gr_set_error (error, GR_ERROR_INVALID_INPUT, "announce", "“%s” is no numeric address", *announce);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
-/* The addresses that @listen means, all on *@port. */
-static GPtrArray *
-addresses_to_open (const char *listen, guint16 *port, GError **error)
-{
-  g_autoptr (GPtrArray) sockets = gr_listen_parse (listen, error);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-
-  if (sockets == NULL)
-    return NULL;
-  if (sockets->len == 0 || sockets->len > GR_HUB_MAX_ADDRESSES)
+  for (guint i = 0; i < addresses->len; i++)
     {
-      gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub listens on 1 to %d addresses",
-                    GR_HUB_MAX_ADDRESSES);
-      return NULL;
+      GrSdpAddress candidate = { .address = g_strdup (addresses->pdata[i]), .port = gr_hub_get_port (service->hub) };
+
+      g_ptr_array_add (service->candidates, (char *) candidate.address);
+      g_array_append_val (service->addresses, candidate);
     }
-
-  for (guint i = 0; i < sockets->len; i++)
-    {
-      GInetSocketAddress *socket = g_ptr_array_index (sockets, i);
-      GStrv own = gr_addresses_of (g_inet_socket_address_get_address (socket), GR_HUB_MAX_ADDRESSES - texts->len);
-
-      if (i > 0 && g_inet_socket_address_get_port (socket) != *port)
-        {
-          gr_set_error (error, GR_ERROR_INVALID_INPUT, "listen", "The hub has one port on all its addresses");
-          g_strfreev (own);
-          return NULL;
-        }
-      *port = g_inet_socket_address_get_port (socket);
-      for (guint j = 0; own[j] != NULL; j++)
-        g_ptr_array_add (texts, own[j]);
-      g_free (own);
-    }
-
-  return g_steal_pointer (&texts);
-}
-
-/* What was announced; else what leaves the machine; else, without a network, what does not. */
-static void
-name_candidates (GrHubService *service, GPtrArray *opened, const char *const *announce)
-{
-  for (guint i = 0; announce != NULL && announce[i] != NULL; i++)
-    add_candidate (service, announce[i]);
-  for (guint i = 0; announce == NULL && i < opened->len; i++)
-    if (!gr_address_is_loopback (opened->pdata[i]))
-      add_candidate (service, opened->pdata[i]);
-  for (guint i = 0; service->addresses->len == 0 && i < opened->len; i++)
-    add_candidate (service, opened->pdata[i]);
 }
 
 static gboolean
 open_port (GrHubService *service, const char *listen, const char *const *announce, GError **error)
 {
   GrHubOptions options = { .on_fact = on_fact, .user_data = service };
-  g_autoptr (GPtrArray) opened = addresses_to_open (listen, &options.port, error);
+  g_autoptr (GPtrArray) opened = gr_addresses_to_open (listen, GR_HUB_MAX_ADDRESSES, &options.port, error);
+  g_autoptr (GPtrArray) said = opened != NULL ? gr_addresses_to_say (opened, announce, error) : NULL;
 
-  if (opened == NULL || !check_announced (announce, error))
+  if (said == NULL)
     return FALSE;
 
   options.n_addresses = opened->len;
@@ -524,7 +465,7 @@ open_port (GrHubService *service, const char *listen, const char *const *announc
     gr_warning ("the kernel gives the media port %u kB of %d for what comes in, and bursts will be lost: raise "
                 "net.core.rmem_max (60-greenroom.sysctl.conf)",
                 gr_hub_get_receive_buffer (service->hub) / 1024, GR_HUB_RECEIVE_BUFFER / 1024);
-  name_candidates (service, opened, announce != NULL && *announce != NULL ? announce : NULL);
+  name_candidates (service, said);
   return TRUE;
 }
 
