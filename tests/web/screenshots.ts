@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** Pictures of every page in both themes, wide and on a phone, with people in the rooms, to look at:
- *   node --experimental-strip-types tests/web/screenshots.ts FOLDER [call]
- * With `call` only those of a room with people in it. data/screenshots/room.png is FOLDER/room.png. */
+ *   node --experimental-strip-types tests/web/screenshots.ts FOLDER [call|studio|tour]
+ * With `call` only those of a room with people in it, with `studio` those of a show, with `tour` all others.
+ * data/screenshots/ holds FOLDER/room.png and FOLDER/studio.png. */
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { build, freePort } from '../lib/daemon.ts'
 import { closeBrowsers, openChromium } from './lib/browsers.ts'
 import { type Actor, play } from './lib/cast.ts'
 import { House, type Person } from './lib/house.ts'
 import { resize, useTheme } from './lib/looks.ts'
+import { dress, goLive, rehearse } from './lib/rehearsal.ts'
 import { furnish, tourInside, tourOutside } from './lib/tour.ts'
 
 const [folder, only] = process.argv.slice(2)
@@ -17,10 +20,12 @@ assert.ok(folder, 'Say into which folder the pictures go.')
 mkdirSync(folder, { recursive: true })
 
 const still: BrowserContextOptions = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } }
+type Sizes = Record<string, readonly [number, number]>
 const sizes = { wide: [1440, 900], phone: [390, 844] } as const
+const moreSizes = { ...sizes, middle: [1280, 800], narrow: [900, 800] } as const
 
-async function shoot(where: string, page: Page) {
-  for (const [size, [width, height]] of Object.entries(sizes)) {
+async function shoot(where: string, page: Page, among: Sizes = sizes) {
+  for (const [size, [width, height]] of Object.entries(among)) {
     await resize(page, width, height)
     for (const theme of ['light', 'dark'] as const) {
       await useTheme(page, theme)
@@ -88,12 +93,67 @@ async function shootCall(house: House, browser: Browser) {
   await shoot('call share', host.page)
 }
 
-const house = await House.open({ watchdog: 600_000 })
+/** A show from its plan to its recording, as its host, a guest and a stranger see it. */
+async function shootShow(house: House, browser: Browser) {
+  const rehearsal = await rehearse(house, browser, still)
+  const { host, ivan, yuki, show } = rehearsal
+  const stranger = await house.person(browser, 'Ada', still)
+  await shoot('studio empty', host.page, moreSizes)
+  await stranger.page.goto(`/shows/${show.id}`)
+  await stranger.page.locator('main h1').waitFor()
+  await shoot('show to come', stranger.page)
+
+  await dress(rehearsal)
+  await shoot('studio before', host.page, moreSizes)
+  await goLive(rehearsal)
+  await ivan.page.locator('.rtop .badge.live').waitFor()
+  await host.page.locator('.toast').first().waitFor({ state: 'detached', timeout: 20_000 })
+  await useTheme(host.page, 'dark')
+  await host.page.screenshot({ path: join(folder, 'studio.png') })
+  await shoot('studio live', host.page, moreSizes)
+  for (const tab of ['scenes', 'recordings'] as const) {
+    await host.page.locator(`#tab-${tab}`).click()
+    await shoot(`studio live ${tab}`, host.page, { wide: sizes.wide })
+  }
+  await shoot('guest on air', ivan.page, moreSizes)
+  await shoot('guest backstage', yuki.page)
+  await stranger.page.goto(`/shows/${show.id}`)
+  await stranger.page.locator('main h1').waitFor()
+  await shoot('show live', stranger.page)
+  await stranger.page.goto('/shows')
+  await stranger.page.locator('.list li').first().waitFor()
+  await shoot('shows', stranger.page)
+
+  await host.button('End show').click()
+  await host.page.getByRole('dialog').getByRole('button', { name: 'End show' }).click()
+  await host.button('New show').waitFor()
+  await shoot('studio ended', host.page, moreSizes)
+  await stranger.page.goto(`/shows/${show.id}`)
+  await stranger.page.locator('main h1').waitFor()
+  await shoot('show ended', stranger.page)
+  await host.page.goto('/recordings')
+  await host.button(/^Play/).waitFor({ timeout: 30_000 })
+  await shoot('recordings', host.page, moreSizes)
+  await rehearsal.end()
+}
+
+const media = {
+  'media.program': join(build, 'src/media/greenroom-media'),
+  'media.listen': `0.0.0.0:${await freePort()}`,
+  'outputs.allow-private': 'true',
+}
+const house = await House.open({ watchdog: 600_000, settings: only === 'studio' || only === undefined ? media : {} })
 try {
   const browser = await openChromium()
-  await shootCall(house, browser)
-  await house.everyoneLeaves()
-  if (only !== 'call') {
+  if (only === 'call' || only === undefined) {
+    await shootCall(house, browser)
+    await house.everyoneLeaves()
+  }
+  if (only === 'studio' || only === undefined) {
+    await shootShow(house, browser)
+    await house.everyoneLeaves()
+  }
+  if (only === 'tour' || only === undefined) {
     const world = await furnish(house)
     await tourOutside(house, browser, world, still, shoot)
     await tourInside(house, browser, world, still, shoot)
@@ -101,5 +161,7 @@ try {
   }
 } finally {
   await closeBrowsers()
-  await house.close()
+  house.line.close()
+  /* Not stopped with all that a test insists on: GStreamer's RTMP client complains of what ffmpeg answers as a server. */
+  await house.daemon.kill()
 }

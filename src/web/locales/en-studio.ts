@@ -91,7 +91,7 @@ export default {
     'plain-background': 'Plain background {{colour}}',
     overlay: 'Picture over everything',
     'use-picture': { logo: 'Use as logo', background: 'Use as background', overlay: 'Lay over everything' },
-    'picture-keys': 'Delete removes it from this list',
+    'remove-picture': 'Remove the picture',
     upload: {
       logo: 'Upload a logo',
       background: 'Upload a background',
@@ -118,6 +118,8 @@ export default {
     dropped_other: '{{count}} dropped',
   },
   destination: {
+    'remove-title': 'Remove “{{name}}”?',
+    'remove-text': 'Nothing goes there any more. Its key is forgotten, so adding it again takes the key again.',
     title: 'Destinations',
     add: 'Add a destination',
     'add-it': 'Add',

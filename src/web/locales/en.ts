@@ -370,6 +370,9 @@ export default {
   'letter-keys': 'Single-letter shortcuts',
   'letter-keys-hint': 'They rest while you type',
   shortcut: {
+    scene: 'Scene layout',
+    banner: 'Banner on and off',
+    undo: 'Undo the last change of the scene',
     mute: 'Mute',
     talk: 'Talk while held',
     camera: 'Camera',
@@ -398,6 +401,7 @@ export default {
 
   /* Studio and shows, as said elsewhere: their own texts are in en-studio.ts */
   'studio-title': 'Studio',
+  'to-studio': 'To the studio',
   'shows-title': 'Shows',
   'shows-coming': 'On air and coming',
   'shows-all': 'All shows',
@@ -416,6 +420,10 @@ export default {
   /* Toasts */
   notice: {
     'on-air': { title: 'You are on air', text: 'What happens on stage is being broadcast.' },
+    'show-begins': {
+      title: 'The show is on air',
+      text: 'You are not on stage: you are neither seen nor heard in it.',
+    },
     'off-air': { title: 'Off air' },
     recorded: { title: 'This room is being recorded' },
     'show-recovering': {
@@ -427,6 +435,7 @@ export default {
     'recording-message': { title: 'The recording', text: '{{message}}' },
     'banner-removed': { title: 'The banner is removed', action: 'Undo' },
     'scene-removed': { title: 'The scene is removed', action: 'Undo' },
+    'picture-removed': { title: 'The picture is removed', action: 'Undo' },
     failed: { title: 'That did not work', text: '{{reason}}' },
     saved: { title: 'Saved' },
     'back-online': { title: 'Back online', text: 'You kept your seat.' },

@@ -91,7 +91,7 @@ export default {
     'plain-background': 'Однотонный фон {{colour}}',
     overlay: 'Картинка поверх всего',
     'use-picture': { logo: 'Взять логотипом', background: 'Взять фоном', overlay: 'Наложить поверх всего' },
-    'picture-keys': 'Delete убирает из этого списка',
+    'remove-picture': 'Убрать изображение',
     upload: { logo: 'Загрузить логотип', background: 'Загрузить фон', overlay: 'Загрузить картинку поверх всего' },
     uploading: 'Загрузка',
     'name-tags': 'Подписи с именами',
@@ -118,6 +118,8 @@ export default {
     dropped_other: 'потеряно {{count}} кадра',
   },
   destination: {
+    'remove-title': 'Убрать «{{name}}»?',
+    'remove-text': 'Туда больше ничего не пойдёт. Ключ будет забыт: чтобы добавить снова, он понадобится ещё раз.',
     title: 'Направления',
     add: 'Добавить направление',
     'add-it': 'Добавить',

@@ -395,6 +395,9 @@ export default {
   'letter-keys': 'Клавиши-буквы',
   'letter-keys-hint': 'Не действуют, пока вы пишете',
   shortcut: {
+    scene: 'Раскладка сцены',
+    banner: 'Показать или убрать баннер',
+    undo: 'Отменить последнее изменение сцены',
     mute: 'Микрофон',
     talk: 'Говорить, пока нажато',
     camera: 'Камера',
@@ -423,6 +426,7 @@ export default {
 
   /* Studio and shows, as said elsewhere: their own texts are in ru-studio.ts */
   'studio-title': 'Студия',
+  'to-studio': 'В студию',
   'shows-title': 'Эфиры',
   'shows-coming': 'В эфире и скоро',
   'shows-all': 'Все эфиры',
@@ -441,6 +445,10 @@ export default {
   /* Toasts */
   notice: {
     'on-air': { title: 'Вы в эфире', text: 'То, что происходит на сцене, транслируется.' },
+    'show-begins': {
+      title: 'Эфир начался',
+      text: 'Вы не на сцене: в нём вас не видно и не слышно.',
+    },
     'off-air': { title: 'Эфир завершён' },
     recorded: { title: 'Эта комната записывается' },
     'show-recovering': {
@@ -455,6 +463,7 @@ export default {
     'recording-message': { title: 'Запись', text: '{{message}}' },
     'banner-removed': { title: 'Баннер убран', action: 'Вернуть' },
     'scene-removed': { title: 'Сцена убрана', action: 'Вернуть' },
+    'picture-removed': { title: 'Изображение убрано', action: 'Вернуть' },
     failed: { title: 'Не получилось', text: '{{reason}}' },
     saved: { title: 'Сохранено' },
     'back-online': { title: 'Связь восстановлена', text: 'Ваше место за вами.' },

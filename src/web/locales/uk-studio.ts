@@ -91,7 +91,7 @@ export default {
     'plain-background': 'Однотонне тло {{colour}}',
     overlay: 'Зображення поверх усього',
     'use-picture': { logo: 'Узяти за логотип', background: 'Узяти за тло', overlay: 'Накласти поверх усього' },
-    'picture-keys': 'Delete прибирає з цього списку',
+    'remove-picture': 'Прибрати зображення',
     upload: {
       logo: 'Завантажити логотип',
       background: 'Завантажити тло',
@@ -122,6 +122,8 @@ export default {
     dropped_other: 'втрачено {{count}} кадру',
   },
   destination: {
+    'remove-title': 'Прибрати «{{name}}»?',
+    'remove-text': 'Туди більше нічого не йтиме. Ключ буде забуто: щоб додати знову, він знадобиться ще раз.',
     title: 'Напрямки',
     add: 'Додати напрямок',
     'add-it': 'Додати',

@@ -389,6 +389,9 @@ export default {
   'letter-keys': 'Клавіші-літери',
   'letter-keys-hint': 'Не діють, коли ви пишете',
   shortcut: {
+    scene: 'Розкладка сцени',
+    banner: 'Показати чи сховати банер',
+    undo: 'Скасувати останню зміну сцени',
     mute: 'Мікрофон',
     talk: 'Говорити, поки натиснуто',
     camera: 'Камера',
@@ -417,6 +420,7 @@ export default {
 
   /* Studio and shows, as said elsewhere: their own texts are in uk-studio.ts */
   'studio-title': 'Студія',
+  'to-studio': 'До студії',
   'shows-title': 'Ефіри',
   'shows-coming': 'В ефірі й незабаром',
   'shows-all': 'Усі ефіри',
@@ -435,6 +439,10 @@ export default {
   /* Toasts */
   notice: {
     'on-air': { title: 'Ви в ефірі', text: 'Те, що відбувається на сцені, транслюють.' },
+    'show-begins': {
+      title: 'Ефір почався',
+      text: 'Ви не на сцені: у ньому вас не видно й не чути.',
+    },
     'off-air': { title: 'Ефір завершено' },
     recorded: { title: 'Цю кімнату записують' },
     'show-recovering': { title: 'Програма обірвалася', text: 'Її запускають знову; напрямки не перериваються.' },
@@ -446,6 +454,7 @@ export default {
     'recording-message': { title: 'Запис', text: '{{message}}' },
     'banner-removed': { title: 'Банер прибрано', action: 'Повернути' },
     'scene-removed': { title: 'Сцену прибрано', action: 'Повернути' },
+    'picture-removed': { title: 'Зображення прибрано', action: 'Повернути' },
     failed: { title: 'Не вийшло', text: '{{reason}}' },
     saved: { title: 'Збережено' },
     'back-online': { title: 'Зв’язок відновлено', text: 'Ваше місце за вами.' },

@@ -26,14 +26,28 @@ export class SceneChanges {
     this.publish()
   }
 
+  /** The same after an absence, however the server counts now; what was done here can still be undone. */
+  resume(scene: Contract.Scene): void {
+    this.server = scene
+    this.publish()
+  }
+
   get current(): Scene | null {
     return this.server && this.pending.reduce(applyPatch, this.server.scene)
   }
 
-  change(patch: ScenePatch): Promise<Outcome> {
+  async change(patch: ScenePatch): Promise<Outcome> {
     const { current } = this
-    if (current !== null) this.past = [...this.past.slice(1 - kept), inverseOf(current, patch)]
-    return this.push(patch)
+    if (current === null) return this.push(patch)
+    const inverse = inverseOf(current, patch)
+    this.past = [...this.past.slice(1 - kept), inverse]
+    const outcome = await this.push(patch)
+    /* What did not happen cannot be undone. */
+    if (!outcome.ok) {
+      this.past = this.past.filter((other) => other !== inverse)
+      this.publish()
+    }
+    return outcome
   }
 
   undo(): Promise<Outcome> {

@@ -79,6 +79,8 @@ test('a change shows at once, and goes back when the server refuses it', async (
   expect(use.getState().scene?.layout).toBe('solo')
   expect((await refused).ok).toBe(false)
   expect(use.getState().scene?.layout).toBe('pip')
+  await use.getState().undo()
+  expect(use.getState().scene?.layout).toBe('grid')
   use.getState().close()
 })
 

@@ -53,6 +53,17 @@ const put = <T extends { id: string }>(list: readonly T[], item: T): T[] =>
 
 const without = <T extends { id: string }>(list: readonly T[], gone: string): T[] => list.filter(({ id }) => id !== gone)
 
+/** Takes one out of a list; the answer puts it back where it was. */
+function takeOut<T extends { id: string }>(list: () => readonly T[], write: (list: T[]) => void, gone: string): () => void {
+  const place = list().findIndex(({ id }) => id === gone)
+  const item = list()[place]
+  write(without(list(), gone))
+  return () => {
+    const now = list()
+    if (item && !now.some(({ id }) => id === gone)) write([...now.slice(0, place), item, ...now.slice(place)])
+  }
+}
+
 /** Seconds from the stage to here, as the program counts it; whatever it does not say is not made up. */
 export function delayOf(statistics: Record<string, unknown>): number | null {
   const { latencyMs } = statistics
@@ -68,7 +79,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
   const prepared = () => readStored<Record<string, Prepared>>(() => parts.storage, preparedKey, {})
 
   return create<StudioState>((set, get) => {
-      function keep(patch: Partial<Prepared>): void {
+    function keep(patch: Partial<Prepared>): void {
       set(patch)
       if (room === null) return
       const { banners, pictures } = get()
@@ -119,10 +130,12 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
     }
 
     async function take(show: Broadcast): Promise<void> {
-      changes = new SceneChanges(
-        (patch) => parts.api.updateScene(show.id, patch),
-        (scene, canUndo) => get().show?.id === show.id && set({ scene, canUndo }),
-      )
+      if (changes === null || get().show?.id !== show.id)
+        changes = new SceneChanges(
+          (patch) => parts.api.updateScene(show.id, patch),
+          (scene, canUndo) => get().show?.id === show.id && set({ scene, canUndo }),
+        )
+      const mine = changes
       const [scene, saved, destinations, recordings] = await Promise.all([
         parts.api.scene(show.id),
         parts.api.savedScenes(show.id),
@@ -137,7 +150,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         destinations: destinations.items,
         recordings: recordings.items,
       })
-      changes.receive(scene)
+      mine.resume(scene)
     }
 
     async function load({ id, title }: { id: string; title: string }, another = false): Promise<void> {
@@ -206,16 +219,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
 
       addBanner: (banner) => keep({ banners: [...get().banners, { ...banner, id: crypto.randomUUID() }] }),
       changeBanner: (banner) => keep({ banners: put(get().banners, banner) }),
-      removeBanner(gone) {
-        const before = get().banners
-        const place = before.findIndex(({ id }) => id === gone)
-        const banner = before[place]
-        keep({ banners: without(before, gone) })
-        return () => {
-          const now = get().banners
-          if (banner && !now.some(({ id }) => id === gone)) keep({ banners: [...now.slice(0, place), banner, ...now.slice(place)] })
-        }
-      },
+      removeBanner: (id) => takeOut(() => get().banners, (banners) => keep({ banners }), id),
 
       async upload(file, use) {
         set({ uploading: { use, progress: 0 } })
@@ -228,7 +232,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         keep({ pictures: put(get().pictures, picture) })
         return { ok: true, value: picture }
       },
-      removePicture: (id) => keep({ pictures: without(get().pictures, id) }),
+      removePicture: (id) => takeOut(() => get().pictures, (pictures) => keep({ pictures }), id),
 
       addDestination: (destination) =>
         withShow(

@@ -557,10 +557,10 @@ export interface StudioState {
 
   addBanner(banner: Omit<Banner, 'id'>): void
   changeBanner(banner: Banner): void
-  /** Puts it back with undo. */
+  /** The answer puts it back. */
   removeBanner(id: string): () => void
   upload(file: File, use: PictureUse): Promise<Outcome<StudioPicture>>
-  removePicture(id: string): void
+  removePicture(id: string): () => void
 
   addDestination(destination: NewDestination): Promise<Outcome<Destination>>
   changeDestination(id: string, change: DestinationChange): Promise<Outcome>

@@ -219,7 +219,8 @@ export class Visit {
       void this.findCode()
     }
     if (me && meBefore && me.stage !== meBefore.stage && meBefore.stage !== 'waiting') {
-      notify({ tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
+      const onAir = model.room.onAir && me.stage === 'stage' && me.role !== 'viewer'
+      notify(onAir ? { tone: 'warn', key: 'on-air' } : { tone: 'info', key: me.stage === 'stage' ? 'to-stage' : 'to-green-room' })
       /* The server may have forgotten what this person sends. */
       if (this.layer) this.fillLayer(this.layer)
       this.announce()

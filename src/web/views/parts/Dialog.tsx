@@ -20,14 +20,18 @@ export function Dialog({ title, text, width, children, foot, onClose, onSubmit }
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
 
-  /* Left alone the browser would focus the cross, the one thing nobody opened the dialog for. */
+  /* Left alone the browser would focus the cross, the one thing nobody opened the dialog for, and afterwards nothing. */
   useEffect(() => {
     const element = dialog.current!
+    const opener = document.activeElement
     element.showModal()
     const first =
       element.querySelector<HTMLElement>('input:checked') ??
       element.querySelector<HTMLElement>('.dbody :is(input, select, button), .dfoot :is(.primary, .live)')
     first?.focus()
+    return () => {
+      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus()
+    }
   }, [])
 
   const submit = (event: FormEvent) => {

@@ -18,16 +18,22 @@ export function WatchButton() {
   )
 }
 
-/** Everybody is told that they are on air or recorded, for as long as it lasts. */
+/** Everybody is told that they are on air or recorded, for as long as it lasts, and who is in the green room that they are not. */
 export function OnAir() {
   const { t } = useTranslation()
   const onAir = useRoom((state) => state.room?.onAir ?? false)
   const recorded = useRoom((state) => state.room?.recorded ?? false)
+  const backstage = useRoom((state) => state.participants.find(({ me }) => me)?.stage === 'backstage')
   return (
     <span className="row g1" role="status">
       {onAir && (
         <span className="badge live" title={t('on-air.text')}>
           {t('on-air.badge')}
+        </span>
+      )}
+      {backstage && (
+        <span className="badge ok" title={t('backstage')}>
+          {t('waiting-room')}
         </span>
       )}
       {recorded && (

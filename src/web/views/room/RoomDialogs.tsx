@@ -8,13 +8,14 @@ import { Confirm, Dialog } from '../parts/Dialog'
 import { Check, SwitchRow } from '../parts/Switch'
 import { tell } from '../problem'
 import { InviteDialog } from './InviteDialog'
+import type { ShortcutRow } from './keys'
 import { RoomSettings } from './RoomSettings'
 import { SharePicker } from './share/SharePicker'
 import { ShortcutList } from './ShortcutList'
 import { useRoomUi } from './ui'
 
-/** Whatever dialog is open over the room. */
-export function RoomDialogs() {
+/** Whatever dialog is open over the room; a page with keys of its own says which. */
+export function RoomDialogs({ keys }: { keys?: readonly ShortcutRow[] }) {
   const { t } = useTranslation()
   const { dialog, close } = useRoomUi()
   const { closeRoom, unmuteAsked, answerUnmute } = useRoom()
@@ -46,7 +47,7 @@ export function RoomDialogs() {
     case 'invite':
       return <InviteDialog onClose={close} />
     case 'shortcuts':
-      return <Shortcuts onClose={close} />
+      return <Shortcuts keys={keys} onClose={close} />
     case 'devices':
       return (
         <Dialog title={t('devices')} onClose={close}>
@@ -96,13 +97,13 @@ function RemovePerson({ id, name, ban, onClose }: RemovePersonProps) {
   )
 }
 
-function Shortcuts({ onClose }: { onClose: () => void }) {
+function Shortcuts({ keys, onClose }: { keys?: readonly ShortcutRow[]; onClose: () => void }) {
   const { t } = useTranslation()
   const { letterKeys, change } = useSettings()
   return (
     <Dialog title={t('shortcuts')} onClose={onClose}>
       <div className="col g4">
-        <ShortcutList />
+        <ShortcutList rows={keys} />
         <SwitchRow label={t('letter-keys')} on={letterKeys} onChange={(on) => change({ letterKeys: on })} />
       </div>
     </Dialog>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useTranslation } from 'react-i18next'
 import { useSettings } from '../../state/settings'
-import { shortcutRows } from './keys'
+import { type ShortcutRow, shortcutRows } from './keys'
 
-export function ShortcutList() {
+export function ShortcutList({ rows = shortcutRows }: { rows?: readonly ShortcutRow[] }) {
   const { t } = useTranslation()
   const letterKeys = useSettings((state) => state.letterKeys)
   return (
     <ul className="keys">
-      {shortcutRows.map(({ name, keys, letter }) => (
+      {rows.map(({ name, keys, letter }) => (
         <li key={name} className={letter && !letterKeys ? 'row between resting' : 'row between'}>
           <span className="t2">{t(`shortcut.${name}`)}</span>
           <span className="row g1">

@@ -51,8 +51,14 @@ export function typing(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, dialog, [role=menu]') !== null
 }
 
-/** The rows of the shortcut list; the words are `shortcut.<name>` in the locales. */
-export const shortcutRows: { name: string; keys: string[]; letter: boolean }[] = [
+/** A row of the shortcut list; the words are `shortcut.<name>` in the locales. */
+export interface ShortcutRow {
+  name: string
+  keys: string[]
+  letter: boolean
+}
+
+export const shortcutRows: ShortcutRow[] = [
   { name: 'mute', keys: ['M'], letter: true },
   { name: 'talk', keys: ['Space'], letter: false },
   { name: 'camera', keys: ['V'], letter: true },

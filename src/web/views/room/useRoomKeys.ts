@@ -10,7 +10,7 @@ import { useRoomUi } from './ui'
 
 /* From one part of the page to the next: stage, panel, control bar. */
 function nextRegion() {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')]
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.checkVisibility())
   const now = regions.findIndex((region) => region.contains(document.activeElement))
   regions[(now + 1) % regions.length]?.focus()
 }

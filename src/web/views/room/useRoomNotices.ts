@@ -4,13 +4,15 @@ import { notify } from '../../state/notices'
 import { useRoom } from '../../state/room'
 import type { RoomState } from '../../state/types'
 
-const isHost = (room: RoomState) => room.participants.find(({ me }) => me)?.role === 'host'
+const self = (room: RoomState) => room.participants.find(({ me }) => me)
+const isHost = (room: RoomState) => self(room)?.role === 'host'
+const onStage = (room: RoomState) => self(room)?.stage === 'stage' && self(room)?.role !== 'viewer'
 
 function tellWhatChanged(now: RoomState, before: RoomState) {
   if (now.phase === 'joined' && before.phase === 'reconnecting') notify({ tone: 'ok', key: 'back-online' })
 
   if (now.room && before.room?.id === now.room.id) {
-    if (now.room.onAir && !before.room.onAir) notify({ tone: 'warn', key: 'on-air' })
+    if (now.room.onAir && !before.room.onAir) notify(onStage(now) ? { tone: 'warn', key: 'on-air' } : { tone: 'info', key: 'show-begins' })
     if (!now.room.onAir && before.room.onAir) notify({ tone: 'info', key: 'off-air' })
     if (now.room.recorded && !before.room.recorded && !now.room.onAir) notify({ tone: 'warn', key: 'recorded' })
   }

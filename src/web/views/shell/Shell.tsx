@@ -75,6 +75,10 @@ function TabBar() {
         <Icon name="door" />
         {t('rooms')}
       </NavLink>
+      <NavLink to="/shows">
+        <Icon name="calendar" />
+        {t('shows-title')}
+      </NavLink>
       <NavLink to="/settings">
         <Icon name="user" />
         {t('you')}

@@ -101,7 +101,7 @@ function RecordingRow({ recording, onPlay, onRemove }: RowProps) {
       )}
       <span className="grow">
         <b className="cut block">{name}</b>
-        <span className="t-sm t3 cut block num">
+        <span className="t-sm t3 block num wraps">
           {whenText(startedAt, i18n.language)} · {clockText(seconds)} · {bytesText(bytes, i18n.language)}
         </span>
         {message && <span className="t-sm wrn block">{message}</span>}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../parts/Icon'
 import { Banners } from './Banners'
@@ -12,7 +12,17 @@ const tabs: BrandTab[] = ['brand', 'scenes', 'recordings']
 
 export function BrandPanel() {
   const { t } = useTranslation()
-  const { tab, change } = useStudioUi()
+  const { tab, drawer, change } = useStudioUi()
+  const panel = useRef<HTMLElement>(null)
+
+  useEffect(() => {
+    if (!drawer) return
+    const opener = document.activeElement
+    panel.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus()
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
+  }, [drawer])
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
@@ -23,7 +33,7 @@ export function BrandPanel() {
     change({ tab: next })
   }
   return (
-    <aside className="sp-l card" tabIndex={-1} data-region aria-label={t('studio.brand')}>
+    <aside ref={panel} className="sp-l card" tabIndex={-1} data-region aria-label={t('studio.brand')}>
       <div className="row tabrow">
         <div className="tabs grow" role="tablist" onKeyDown={move}>
           {tabs.map((name) => (

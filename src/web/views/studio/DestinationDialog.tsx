@@ -2,13 +2,13 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStudio } from '../../state/studio'
-import type { Destination, DestinationTest, Outcome, Platform } from '../../state/types'
+import type { Destination, DestinationTest, Outcome, Platform, Problem } from '../../state/types'
 import { useAttempt } from '../account/AuthFrame'
 import { Dialog } from '../parts/Dialog'
 import { TextField } from '../parts/Field'
 import { Icon } from '../parts/Icon'
 import { Segments } from '../parts/Switch'
-import { fieldProblem, problemText, tell } from '../problem'
+import { fieldProblem, problemText } from '../problem'
 import { platformNames } from './Destinations'
 import { useStudioUi } from './ui'
 
@@ -25,7 +25,7 @@ interface DestinationDialogProps {
 export function DestinationDialog({ id, field, onClose }: DestinationDialogProps) {
   const { t } = useTranslation()
   const open = useStudioUi((state) => state.open)
-  const { addDestination, changeDestination, removeDestination } = useStudio.getState()
+  const { addDestination, changeDestination } = useStudio.getState()
   const known = useStudio((state) => state.destinations.find((destination) => destination.id === id))
   const [platform, setPlatform] = useState<Platform>(known?.platform ?? 'youtube')
   const [name, setName] = useState(known?.name ?? '')
@@ -67,7 +67,7 @@ export function DestinationDialog({ id, field, onClose }: DestinationDialogProps
             <button
               type="button"
               className="btn quiet danger"
-              onClick={() => void tell(removeDestination(known.id)).then((gone) => gone && onClose())}
+              onClick={() => open({ kind: 'remove-destination', id: known.id, name: known.name })}
             >
               {t('remove')}
             </button>
@@ -145,15 +145,17 @@ function TestPart({ destination }: { destination: Destination }) {
   const testDestination = useStudio((state) => state.testDestination)
   const [busy, setBusy] = useState(false)
   const [result, setResult] = useState<DestinationTest | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const onAir = destination.status.state === 'live'
 
   const test = async () => {
     setBusy(true)
     setResult(null)
+    setProblem(null)
     const outcome = await testDestination(destination.id)
     setBusy(false)
     if (outcome.ok) setResult(outcome.value)
-    else void tell(Promise.resolve(outcome))
+    else setProblem(outcome.problem)
   }
   return (
     <div className="col g2">
@@ -164,6 +166,12 @@ function TestPart({ destination }: { destination: Destination }) {
         <span className="t-sm t3">{t(onAir ? 'destination.test-live' : 'destination.test-hint')}</span>
       </span>
       <div role="status">
+        {problem && (
+          <div className="note bad">
+            <Icon name="alert" size="sm" />
+            <span>{problemText(t, problem)}</span>
+          </div>
+        )}
         {result && (
           <div className={result.ok ? 'note ok' : 'note bad'}>
             <Icon name={result.ok ? 'check' : 'alert'} size="sm" />

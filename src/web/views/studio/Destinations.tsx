@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import type { CSSProperties } from 'react'
+import { type CSSProperties, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isRunning } from '../../state/room-model'
 import { useStudio } from '../../state/studio'
 import type { Destination, Platform } from '../../state/types'
+import { useNow } from '../parts/Clock'
 import { Icon } from '../parts/Icon'
 import { tell } from '../problem'
 import { destinationWords } from './destinationWords'
@@ -73,8 +74,6 @@ function DestinationRow({ destination, running }: { destination: Destination; ru
     figures.push(t('destination.dropped', { count: status.dropped }))
     if (status.roundTripMs !== null) figures.push(`${Math.round(status.roundTripMs)} ${t('unit.ms')}`)
   }
-  if (words.state === 'reconnecting')
-    figures.push(t('destination.attempt', { attempt: status.attempt, seconds: Math.ceil(status.retryInMs / 1000) }))
   const reason = words.reason && t(`destination.reason.${words.reason}`)
 
   return (
@@ -84,7 +83,7 @@ function DestinationRow({ destination, running }: { destination: Destination; ru
       </span>
       <button type="button" className="grow about" title={t('destination.edit')} onClick={() => open({ kind: 'destination', id })}>
         <b className="cut block">{name}</b>
-        <span className={words.tone === 'bad' ? 't-sm num block' : 't-sm cut num block'} title={status.message ?? undefined}>
+        <span className={words.reason === null ? 't-sm cut num block' : 't-sm num block'} title={status.message ?? undefined}>
           <span className={words.tone}>
             {t(`destination.state.${words.state}`)}
             {reason && words.tone === 'bad' && `: ${reason}`}
@@ -92,6 +91,7 @@ function DestinationRow({ destination, running }: { destination: Destination; ru
           {(figures.length > 0 || (reason && words.tone === 'wrn')) && (
             <span className="t3"> · {[words.tone === 'wrn' ? reason : null, ...figures].filter(Boolean).join(' · ')}</span>
           )}
+          {words.state === 'reconnecting' && <NextAttempt status={status} />}
         </span>
       </button>
       {words.action === 'switch' ? (
@@ -118,5 +118,18 @@ function DestinationRow({ destination, running }: { destination: Destination; ru
         </button>
       )}
     </li>
+  )
+}
+
+/** Counts down from what was said when the last attempt failed. */
+function NextAttempt({ status }: { status: Destination['status'] }) {
+  const { t } = useTranslation()
+  const since = useMemo(() => Date.now(), [status])
+  const left = Math.max(0, status.retryInMs - Math.max(0, useNow() - since))
+  return (
+    <span className="t3">
+      {' · '}
+      {t('destination.attempt', { attempt: status.attempt, seconds: Math.ceil(left / 1000) })}
+    </span>
   )
 }

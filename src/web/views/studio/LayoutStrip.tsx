@@ -43,7 +43,7 @@ export function LayoutStrip() {
       >
         <Icon name="undo" size="sm" />
       </button>
-      <span className="hide-s">
+      <span className="transition">
         <Segments
           small
           label={t('studio.transition')}

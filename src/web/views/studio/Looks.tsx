@@ -5,6 +5,7 @@ import { changeScene, useStudio } from '../../state/studio'
 import type { Corner, PictureUse, Scene, StudioPicture } from '../../state/types'
 import { Icon } from '../parts/Icon'
 import { Segments, SwitchRow } from '../parts/Switch'
+import { notify } from '../../state/notices'
 import { tell } from '../problem'
 
 const colours = ['#1b7f5a', '#2f6fb0', '#b4543a', '#7a4a9c', '#c08a2a', '#30363b']
@@ -184,17 +185,25 @@ interface PictureButtonProps {
 function PictureButton({ picture, on, whole, onChoose }: PictureButtonProps) {
   const { t } = useTranslation()
   const removePicture = useStudio((state) => state.removePicture)
+  const remove = () => notify({ tone: 'info', key: 'picture-removed', act: removePicture(picture.id) })
   return (
-    <button
-      type="button"
-      className={on ? 'on' : undefined}
-      aria-pressed={on}
-      aria-label={t(`studio.use-picture.${picture.use}`)}
-      title={t('studio.picture-keys')}
-      style={{ background: `var(--inset) url("${picture.url}") center / ${whole ? 'contain' : 'cover'} no-repeat` }}
-      onKeyDown={(event) => event.key === 'Delete' && !on && removePicture(picture.id)}
-      onClick={onChoose}
-    />
+    <span className="pic-b">
+      <button
+        type="button"
+        className={on ? 'on' : undefined}
+        aria-pressed={on}
+        aria-label={t(`studio.use-picture.${picture.use}`)}
+        style={{ background: `var(--inset) url("${picture.url}") center / ${whole ? 'contain' : 'cover'} no-repeat` }}
+        onKeyDown={(event) => event.key === 'Delete' && !on && remove()}
+        onClick={onChoose}
+      />
+      {/* What is on screen goes off it first. */}
+      {!on && (
+        <button type="button" className="gone" aria-label={t('studio.remove-picture')} title={t('studio.remove-picture')} onClick={remove}>
+          <Icon name="x" size="xs" />
+        </button>
+      )}
+    </span>
   )
 }
 

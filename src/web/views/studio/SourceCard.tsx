@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoom } from '../../state/room'
 import type { SeenSource } from '../../state/scene'
@@ -12,7 +12,7 @@ import { screenName } from '../room/stage/Tile'
 import { writeSource } from './dragging'
 import { Level } from './Level'
 import { useSourceEntries } from './sourceEntries'
-import { putOnStage, show, takeOffStage } from './staging'
+import { hasMoved, putOnStage, show, takeOffStage } from './staging'
 
 interface SourceCardProps {
   source: SeenSource
@@ -28,6 +28,12 @@ export function SourceCard({ source, place, all }: SourceCardProps) {
   const mirror = useSettings((state) => state.mirror)
   const [dragged, setDragged] = useState(false)
   const entries = useSourceEntries(source, all)
+  const button = useRef<HTMLButtonElement>(null)
+
+  useEffect(() => {
+    if (hasMoved(source.participantId) && document.activeElement === document.body) button.current?.focus()
+  }, [source.participantId])
+
   if (!person) return null
 
   const onStage = place !== null
@@ -75,6 +81,7 @@ export function SourceCard({ source, place, all }: SourceCardProps) {
       <span className="row g1">
         {screen ? <span className="grow" /> : <Level participantId={person.id} name={person.name} />}
         <button
+          ref={button}
           type="button"
           className={action === 'take-off' ? 'btn sm quiet stage-b' : 'btn sm stage-b'}
           aria-label={t(`studio.${action}-name`, { name })}

@@ -30,7 +30,7 @@ export function StudioBar() {
         <MicrophoneControl />
         <CameraControl />
         <ShareControl />
-        <MoreMenu />
+        <MoreMenu studio />
         <span className="vr" />
         <LeaveControl />
       </div>
@@ -58,12 +58,12 @@ function Record() {
   }
   return (
     <span className="row g1">
-      <button type="button" className="btn rec" aria-pressed={running ? undefined : record} onClick={act}>
+      <button type="button" className="btn rec" title={t(label)} aria-pressed={running ? undefined : record} onClick={act}>
         <span className={recording || (!running && record) ? 'bad row' : 't3 row'}>
           <Icon name="record" size="sm" />
         </span>
-        <span className="cut">{t(label)}</span>
-        {!running && <span className="t2">{t(record ? 'studio.on' : 'studio.off')}</span>}
+        <span className="cut label">{t(label)}</span>
+        {!running && <span className="t2 label">{t(record ? 'studio.on' : 'studio.off')}</span>}
       </button>
       {!recording && (
         <Menu

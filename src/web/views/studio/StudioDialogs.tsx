@@ -18,11 +18,21 @@ export function StudioDialogs() {
   const { t } = useTranslation()
   const { dialog, close } = useStudioUi()
   const show = useStudio((state) => state.show)
-  const { end, describe } = useStudio.getState()
+  const { end, describe, removeDestination } = useStudio.getState()
 
   switch (dialog?.kind) {
     case 'destination':
       return <DestinationDialog key={dialog.id} {...dialog} onClose={close} />
+    case 'remove-destination':
+      return (
+        <Confirm
+          title={t('destination.remove-title', { name: dialog.name })}
+          text={t('destination.remove-text')}
+          action={t('remove')}
+          onConfirm={() => void tell(removeDestination(dialog.id))}
+          onClose={close}
+        />
+      )
     case 'banner':
       return <BannerDialog id={dialog.id} onClose={close} />
     case 'save-scene':

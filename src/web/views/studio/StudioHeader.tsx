@@ -82,13 +82,13 @@ function Facts() {
         <b>{viewers}</b> <span className="hide-m">{t('studio.watching', { count: viewers })}</span>
       </span>
       {recording && (
-        <span className="hl num hide-m">
+        <span className="hl num hide-s">
           <Icon name="record" size="sm" />
-          <span className="bad">REC</span> <Clock since={Date.parse(recording.startedAt)} /> ·{' '}
-          {bytesText(recording.bytes, i18n.language)}
+          <span className="bad">REC</span> <Clock since={Date.parse(recording.startedAt)} />
+          <span className="hide-m">· {bytesText(recording.bytes, i18n.language)}</span>
         </span>
       )}
-      <span className={dropped > 0 ? 'hl num hide-m' : 'hl num hide-m acc'}>
+      <span className={dropped > 0 ? 'hl num hide-n' : 'hl num hide-n acc'}>
         <Icon name="wifi" size="sm" />
         {show.quality} · {t('studio.dropped', { count: dropped })}
       </span>

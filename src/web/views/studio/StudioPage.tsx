@@ -19,6 +19,7 @@ import { useTitle } from '../useTitle'
 import { BrandPanel } from './BrandPanel'
 import { Destinations } from './Destinations'
 import { GreenRoom } from './GreenRoom'
+import { studioRows } from './keys'
 import { LayoutStrip } from './LayoutStrip'
 import { Programme } from './Programme'
 import { StudioBar } from './StudioBar'
@@ -74,7 +75,7 @@ export default function StudioPage() {
       {panel === 'stats' && <StatsPanel />}
       <Reconnecting />
       <Sounds />
-      <RoomDialogs />
+      <RoomDialogs keys={studioRows} />
       <StudioDialogs />
     </div>
   )

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the studio's keys do beyond the room's, apart from the page so that it can be tested. */
 import type { SceneLayout } from '../../state/types'
+import { type ShortcutRow, shortcutRows } from '../room/keys'
 
 export const layouts: readonly SceneLayout[] = ['grid', 'spotlight', 'sidebar', 'solo', 'screen', 'pip']
 
@@ -28,3 +29,13 @@ export function studioAction(stroke: Stroke, letterKeys: boolean): StudioAction 
   /* Chat is always there, tiles are not the room's, and the layout has keys of its own. */
   return ['KeyC', 'KeyL', 'KeyH'].includes(stroke.code) ? 'rest' : null
 }
+
+const resting = ['layout', 'pin', 'hand', 'panels']
+
+/** The list of the keys, with those of the room that mean something here. */
+export const studioRows: ShortcutRow[] = [
+  { name: 'scene', keys: [`1 – ${layouts.length}`], letter: true },
+  { name: 'banner', keys: ['B'], letter: true },
+  { name: 'undo', keys: ['Ctrl Z'], letter: false },
+  ...shortcutRows.filter(({ name }) => !resting.includes(name)),
+]

@@ -5,6 +5,7 @@ import { create } from 'zustand'
 export type BrandTab = 'brand' | 'scenes' | 'recordings'
 export type StudioDialog =
   | { kind: 'destination'; id: string | null; field?: 'rtmpUrl' | 'streamKey' }
+  | { kind: 'remove-destination'; id: string; name: string }
   | { kind: 'banner'; id: string | null }
   | { kind: 'save-scene' }
   | { kind: 'show' }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useRoom } from '../../../state/room'
 import { toggleTheme } from '../../appearance'
 import { Icon } from '../../parts/Icon'
@@ -13,8 +14,10 @@ export const layoutIcons = { grid: 'grid', speaker: 'spotlight', sidebar: 'sideb
 
 const layouts: Layout[] = ['grid', 'speaker', 'sidebar']
 
-function useMoreEntries(): () => MenuEntry[] {
+/** In the studio without what is about the stage of the room. */
+function useMoreEntries(studio: boolean): () => MenuEntry[] {
   const { t } = useTranslation()
+  const navigate = useNavigate()
   return () => {
     const ui = useRoomUi.getState()
     const hosting = useRoom.getState().participants.find(({ me }) => me)?.role === 'host'
@@ -25,18 +28,21 @@ function useMoreEntries(): () => MenuEntry[] {
       { kind: 'item', icon: 'full', label: t('full-screen'), keys: 'F', act: toggleFullScreen },
       { kind: 'item', icon: 'moon', label: t('switch-theme'), act: toggleTheme },
       { kind: 'item', icon: 'keyboard', label: t('shortcuts'), keys: '?', act: () => ui.open({ kind: 'shortcuts' }) },
-      { kind: 'caption', label: t('layout') },
-      ...layouts.map(
-        (layout): MenuEntry => ({
-          kind: 'item',
-          icon: layoutIcons[layout],
-          label: t(`layouts.${layout}`),
-          checked: ui.layout === layout,
-          act: () => ui.setLayout(layout),
-        }),
-      ),
     ]
-    if (useRoom.getState().show !== null)
+    if (!studio)
+      entries.push(
+        { kind: 'caption', label: t('layout') },
+        ...layouts.map(
+          (layout): MenuEntry => ({
+            kind: 'item',
+            icon: layoutIcons[layout],
+            label: t(`layouts.${layout}`),
+            checked: ui.layout === layout,
+            act: () => ui.setLayout(layout),
+          }),
+        ),
+      )
+    if (!studio && useRoom.getState().show !== null)
       entries.push({
         kind: 'item',
         icon: 'eye',
@@ -44,9 +50,16 @@ function useMoreEntries(): () => MenuEntry[] {
         checked: ui.watching,
         act: () => ui.watch(!ui.watching),
       })
+    if (hosting) entries.push({ kind: 'rule' })
+    if (hosting && !studio)
+      entries.push({
+        kind: 'item',
+        icon: 'live',
+        label: t('to-studio'),
+        act: () => void navigate(`/r/${useRoom.getState().room?.slug ?? ''}/studio`),
+      })
     if (hosting)
       entries.push(
-        { kind: 'rule' },
         { kind: 'item', icon: 'link', label: t('invite'), act: () => ui.open({ kind: 'invite' }) },
         {
           kind: 'item',
@@ -66,9 +79,9 @@ function useMoreEntries(): () => MenuEntry[] {
   }
 }
 
-export function MoreMenu() {
+export function MoreMenu({ studio = false }: { studio?: boolean }) {
   const { t } = useTranslation()
-  const entries = useMoreEntries()
+  const entries = useMoreEntries(studio)
   return (
     <span className="cw">
       <Menu label={t('more')} className="ctl" title={t('more')} button={<Icon name="more" />} entries={entries} />
@@ -79,7 +92,7 @@ export function MoreMenu() {
 /** The same, from the header. */
 export function RoomMenu() {
   const { t } = useTranslation()
-  const entries = useMoreEntries()
+  const entries = useMoreEntries(false)
   return (
     <Menu label={t('room-menu')} className="btn quiet icon only-s" button={<Icon name="more" />} entries={entries} />
   )
