@@ -36,15 +36,26 @@ add_branch (
 }
 
 Stage *
-stage_new (void)
+stage_new_with (GrFanout *fanout)
 {
-  static const char *const video[] = { "kilobits", "600", "keyframe-frames", "30", "preset", "ultrafast", NULL };
   Stage *stage = g_new0 (Stage, 1);
 
   stage->directory = g_dir_make_tmp ("greenroom-XXXXXX", NULL);
   stage->processes = g_ptr_array_new_with_free_func (g_object_unref);
+  stage->fanout = gr_fanout_ref (fanout);
+  return stage;
+}
+
+Stage *
+stage_new (void)
+{
+  static const char *const video[] = { "kilobits", "600", "keyframe-frames", "30", "preset", "ultrafast", NULL };
+  GrFanout *fanout = gr_fanout_new (GR_FANOUT_PROGRAMME_STREAMS, GR_FANOUT_VIDEO, NULL, NULL);
+  Stage *stage = stage_new_with (fanout);
+
+  gr_fanout_unref (fanout);
+  gr_fanout_set_want_keyframe (stage->fanout, want_keyframe, stage);
   stage->pipeline = gst_object_ref_sink (gst_pipeline_new ("programme"));
-  stage->fanout = gr_fanout_new (GR_FANOUT_PROGRAMME_STREAMS, GR_FANOUT_VIDEO, want_keyframe, stage);
   add_branch (stage, "videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=180,framerate=30/1 ! queue",
               "encode-h264", video, GR_FANOUT_VIDEO, 0);
   add_branch (stage, "audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=2 ! queue", "encode-aac", NULL,
@@ -61,9 +72,12 @@ stage_free (Stage *stage)
   for (guint i = 0; i < stage->processes->len; i++)
     g_subprocess_force_exit (g_ptr_array_index (stage->processes, i));
   g_ptr_array_unref (stage->processes);
-  gr_fanout_close (stage->fanout);
-  gst_element_set_state (stage->pipeline, GST_STATE_NULL);
-  gst_object_unref (stage->pipeline);
+  if (stage->pipeline != NULL)
+    {
+      gr_fanout_close (stage->fanout);
+      gst_element_set_state (stage->pipeline, GST_STATE_NULL);
+      gst_object_unref (stage->pipeline);
+    }
   gr_fanout_unref (stage->fanout);
   g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
   g_free (stage->directory);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *directory; /* goes with the stage */
-  GstElement *pipeline;
+  GstElement *pipeline; /* NULL: another's programme */
   GrFanout *fanout;
   GPtrArray *processes;  /* GSubprocess */
   const char *pipelines; /* the operator's directory; NULL unless a test says so */
@@ -21,6 +21,8 @@ typedef struct
 
 /* 320×180 at 30 frames/s, a keyframe each second, and a tone: "slate" has no input but the background. */
 Stage *stage_new (void);
+/* Another programme's outputs, servers and files. */
+Stage *stage_new_with (GrFanout *fanout);
 void stage_free (Stage *stage);
 
 /* Runs the main context until @condition; dies after @seconds. */

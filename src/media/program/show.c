@@ -23,11 +23,14 @@
   "layoutmix name=video-mixer min-upstream-latency=%" G_GUINT64_FORMAT " ! capsfilter name=picture "                   \
   "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,colorimetry=bt709 "                                  \
   "! queue name=video-queue leaky=downstream max-size-buffers=15 max-size-bytes=0 max-size-time=0"
-/* The mixer believes what a sender report says of sound: left alone it takes up to 40 ms for jitter. */
+/* The mixer believes what a sender report says of sound: left alone it takes up to 40 ms for jitter. The link's times
+ * have none, so what is off by 1 ms is so for good. It runs from the start,
+ * whatever comes. */
 #define SOUND                                                                                                          \
   "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! " RAW_SOUND " ! audiomixer name=audio-mixer "         \
-  "min-upstream-latency=%" G_GUINT64_FORMAT " ignore-inactive-pads=true output-buffer-duration=20000000 "              \
-  "alignment-threshold=10000000 discont-wait=100000000 ! " RAW_SOUND " ! rglimiter ! tee name=sound"
+  "force-live=true min-upstream-latency=%" G_GUINT64_FORMAT                                                            \
+  " ignore-inactive-pads=true output-buffer-duration=20000000 "                                                        \
+  "alignment-threshold=1000000 discont-wait=100000000 ! " RAW_SOUND " ! rglimiter ! tee name=sound"
 #define RAW_SOUND "audio/x-raw,format=F32LE,rate=48000,channels=2,layout=interleaved"
 #define SOUND_QUEUE "queue leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=500000000"
 
