@@ -449,6 +449,25 @@ gr_participant_sends (const GrParticipant *participant, GrTrackKind kind)
   return participant->tracks[kind].id != 0 && (participant->allowed & 1u << kind);
 }
 
+gboolean
+gr_participant_can_send (const GrParticipant *participant, GrCodecSet codecs)
+{
+  for (GrTrackKind kind = 0; participant->table != NULL && kind < GR_N_TRACK_KINDS; kind++)
+    {
+      const GrPublished *track = &participant->tracks[kind];
+      const GrSlotLine *line
+          = track->id != 0 ? gr_slot_table_find_mid (participant->table, track->described.mid) : NULL;
+      GrCodecSet agreed = 0;
+
+      for (guint i = 0; line != NULL && i < line->local.n_codecs; i++)
+        agreed |= GR_CODEC_BIT (line->local.codecs[i].codec);
+      if (line != NULL && (agreed & codecs) == 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 const char *
 gr_participant_mid_of_slot (const GrParticipant *participant, GrHubSlotId slot)
 {

@@ -142,6 +142,9 @@ void gr_participant_allow (GrParticipant *participant, guint kinds);
 /* Whether a track is sent and allowed. */
 gboolean gr_participant_sends (const GrParticipant *participant, GrTrackKind kind);
 
+/* Whether all that it sends is negotiated in one of @codecs at least. */
+gboolean gr_participant_can_send (const GrParticipant *participant, GrCodecSet codecs);
+
 /* By the hub's name of the slot; NULL if there is none any more. */
 const char *gr_participant_mid_of_slot (const GrParticipant *participant, GrHubSlotId slot);
 

@@ -56,6 +56,21 @@ count_in (GrSeat *seat)
   gr_room_codecs_join (&seat->room->codecs, seat->participant->decodes);
 }
 
+/* What senders have to be able to send. */
+static GrCodecSet
+needed_codecs (GrRoom *room)
+{
+  GHashTableIter iter;
+  gpointer seat;
+
+  g_hash_table_iter_init (&iter, room->seats);
+  while (g_hash_table_iter_next (&iter, NULL, &seat))
+    if (((GrSeat *) seat)->participant->linked)
+      return GR_LINK_DECODES;
+
+  return GR_CODECS_ALL;
+}
+
 static void
 end_transport (GrSeat *seat)
 {
@@ -147,7 +162,10 @@ begin_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **erro
   /* A transport that ends takes its share of the codec rule along. An offer that is refused ends it as well: its page
    * has given that transport up. */
   end_transport (seat);
-  policy = gr_policy_for (&room->codecs, offer);
+  if (!gr_policy_admits (offer, needed_codecs (room), error))
+    return FALSE;
+
+  policy = gr_policy_for (&room->codecs, offer, needed_codecs (room));
   webrtcbin = gr_participant_begin (seat->participant, offer, &policy, tracks, error);
   if (webrtcbin == NULL)
     return FALSE;
@@ -171,8 +189,11 @@ renew_transport (GrSeat *seat, const GrSdp *offer, GArray *tracks, GError **erro
       return FALSE;
     }
 
+  if (!gr_policy_admits (offer, needed_codecs (seat->room), error))
+    return FALSE;
+
   count_out (seat);
-  policy = gr_policy_for (&seat->room->codecs, offer);
+  policy = gr_policy_for (&seat->room->codecs, offer, needed_codecs (seat->room));
   renewed = gr_participant_renew (seat->participant, offer, &policy, tracks, error);
   if (!renewed)
     count_in (seat);
@@ -270,6 +291,28 @@ gr_room_allow (GrRoom *room, const char *participant, guint kinds, gboolean back
   gr_room_touch (room);
 }
 
+/* Browsers change over when they are told what all others decode. An encoder that agreed to nothing else cannot: better
+ * that it hears so, when it comes again, than that it goes on unseen. */
+static void
+end_those_unfit_for_shows (GrRoom *room)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, room->seats);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      GrSeat *seat = value;
+
+      if (gr_participant_can_send (seat->participant, GR_LINK_DECODES))
+        continue;
+
+      gr_warning ("%s leaves: it sends nothing that a show can take", seat->participant->id);
+      end_transport (seat);
+      seat->participant->gone_due = TRUE;
+    }
+}
+
 void
 gr_room_attach (GrRoom *room, const char *participant, int fd)
 {
@@ -279,6 +322,7 @@ gr_room_attach (GrRoom *room, const char *participant, int fd)
   gr_participant_link (seat->participant, fd);
   g_hash_table_insert (room->peers, GUINT_TO_POINTER (seat->participant->peer), seat);
   count_in (seat);
+  end_those_unfit_for_shows (room);
   gr_room_touch (room);
 }
 
