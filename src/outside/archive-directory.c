@@ -64,8 +64,15 @@ list (GrArchive *archive, const char *id, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) gr_stored_file_free);
   g_autofree char *folder = folder_of (archive, id);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &reason);
   const char *name;
+
+  if (dir == NULL && !g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "The recording's folder cannot be read: %s", reason->message);
+      return NULL;
+    }
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {

@@ -316,6 +316,18 @@ say_finished (Fixture *fixture, const GrRecording *recording, const char *status
   g_signal_emit_by_name (fixture->program, "output", "what-was-left", recording->id, status);
 }
 
+/* One whose folder cannot be looked at: for root, too, since it is none. */
+static GrRecording *
+leave_hidden_recording (Fixture *fixture, gint part)
+{
+  GrRecording *recording = leave_recording (fixture, part, NULL);
+
+  g_assert_cmpint (g_rmdir (recording->folder), ==, 0);
+  g_assert_true (g_file_set_contents (recording->folder, "", 0, NULL));
+
+  return recording;
+}
+
 static void
 test_restart (Fixture *fixture, gconstpointer data)
 {
@@ -323,6 +335,7 @@ test_restart (Fixture *fixture, gconstpointer data)
   g_autoptr (GrRecording) second = leave_recording (fixture, 2, "mix.mkv");
   g_autoptr (GrRecording) empty = leave_recording (fixture, 3, NULL);
   g_autoptr (GrRecording) whole = leave_recording (fixture, 4, "mix.mp4");
+  g_autoptr (GrRecording) hidden = leave_hidden_recording (fixture, 5);
   g_autofree char *grown = g_build_filename (first->folder, "mix.mkv", NULL);
   g_autofree char *ordered = g_build_filename (first->folder, "mix.mp4", NULL);
   g_autoptr (GError) error = NULL;
@@ -335,6 +348,7 @@ test_restart (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (stored_state (fixture, first->id), ==, GR_RECORDING_FINISHING);
   g_assert_cmpint (stored_state (fixture, empty->id), ==, GR_RECORDING_FAILED);
   g_assert_cmpint (stored_state (fixture, whole->id), ==, GR_RECORDING_READY);
+  g_assert_cmpint (stored_state (fixture, hidden->id), ==, GR_RECORDING_FINISHING);
 
   gr_shows_finish_recordings (fixture->shows, left);
   expect_journal (fixture, "open");

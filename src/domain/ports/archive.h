@@ -31,7 +31,7 @@ struct _GrArchiveInterface
 /* Makes the local folder that a recording is written into; its path. UNAVAILABLE when it cannot be made. */
 char *gr_archive_prepare (GrArchive *archive, const char *id, GError **error);
 
-/* Its files (GrStoredFile) by name; none when there is no such folder. */
+/* Its files (GrStoredFile) by name; none when there is no such folder. UNAVAILABLE when it cannot be read. */
 GPtrArray *gr_archive_list (GrArchive *archive, const char *id, GError **error);
 
 /* One of its files, seekable, and how long it is. NOT_FOUND (field file). */

@@ -113,7 +113,25 @@ sum_files (const GrRecording *recording)
   return bytes;
 }
 
-/* A recording is what lies in its folder. */
+/* A recording is what lies in its folder. One whose folder cannot be read waits for the next start. */
+static void
+judge (GrStudio *studio, GrRecording *recording)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gr_studio_look_at_files (studio, recording, &error))
+    {
+      gr_warning ("cannot look at recording %s: %s", recording->id, error->message);
+      recording->state = GR_RECORDING_FINISHING;
+      return;
+    }
+
+  recording->bytes = sum_files (recording);
+  recording->state = recording->bytes > 0 ? GR_RECORDING_READY : GR_RECORDING_FAILED;
+  if (recording->state == GR_RECORDING_FAILED && recording->message == NULL)
+    recording->message = g_strdup ("Nothing was recorded");
+}
+
 static void
 write_recording (gpointer data)
 {
@@ -121,15 +139,7 @@ write_recording (gpointer data)
   GrRecording *recording = line->recording;
   g_autoptr (GError) error = NULL;
 
-  if (!gr_studio_look_at_files (line->shows->studio, recording, &error))
-    gr_warning ("cannot look at recording %s: %s", recording->id, error->message);
-  g_clear_error (&error);
-
-  recording->bytes = sum_files (recording);
-  recording->state = recording->bytes > 0 ? GR_RECORDING_READY : GR_RECORDING_FAILED;
-  if (recording->state == GR_RECORDING_FAILED && recording->message == NULL)
-    recording->message = g_strdup ("Nothing was recorded");
-
+  judge (line->shows->studio, recording);
   if (!gr_studio_store_update_recording (gr_studio_get_store (line->shows->studio), recording, &error))
     gr_warning ("recording %s is not stored: %s", recording->id, error->message);
 

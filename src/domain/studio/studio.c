@@ -101,16 +101,22 @@ settle (GrStudio *studio, GrRecording *recording)
   g_autoptr (GError) error = NULL;
   gboolean grew = FALSE;
 
-  recording->bytes = 0;
   recording->ended_at = recording->ended_at != 0 ? recording->ended_at : gr_now ();
-  if (gr_studio_look_at_files (studio, recording, &error))
-    for (guint i = 0; i < recording->files->len; i++)
-      {
-        const GrStoredFile *file = g_ptr_array_index (recording->files, i);
+  if (!gr_studio_look_at_files (studio, recording, &error))
+    {
+      gr_warning ("recording %s waits for the next start: %s", recording->id, error->message);
+      recording->state = GR_RECORDING_FINISHING;
+      return FALSE;
+    }
 
-        recording->bytes += file->bytes;
-        grew |= g_str_equal (file->name, GR_RECORDING_MIX);
-      }
+  recording->bytes = 0;
+  for (guint i = 0; i < recording->files->len; i++)
+    {
+      const GrStoredFile *file = g_ptr_array_index (recording->files, i);
+
+      recording->bytes += file->bytes;
+      grew |= g_str_equal (file->name, GR_RECORDING_MIX);
+    }
 
   if (grew)
     recording->folder = gr_archive_prepare (studio->archive, recording->id, NULL);
