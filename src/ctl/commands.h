@@ -29,7 +29,7 @@ typedef struct
   /* kick */
   gboolean ban;
 
-  /* graph */
+  /* graph, show graph */
   gboolean svg;
 
   /* show start */
@@ -68,6 +68,7 @@ gboolean gr_command_show_list (GrDaemon *daemon, const GrOptions *options, char 
 gboolean gr_command_show_start (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_show_end (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_show_stats (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
+gboolean gr_command_show_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_pipeline_list (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_pipeline_show (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);
 gboolean gr_command_pipeline_check (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error);

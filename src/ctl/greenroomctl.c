@@ -77,6 +77,7 @@ static const GrCommand commands[] = {
   { "show start", "BROADCAST", 1, 1, "Go live", gr_command_show_start, start_options, FALSE },
   { "show end", "BROADCAST", 1, 1, "End a broadcast", gr_command_show_end, NULL, FALSE },
   { "show stats", "BROADCAST", 1, 1, "How a running broadcast fares: destinations, queues, latency", gr_command_show_stats, NULL, FALSE },
+  { "show graph", "BROADCAST", 1, 1, "The pipelines of a running broadcast, in the language of Graphviz", gr_command_show_graph, graph_options, FALSE },
   { "pipeline list", "", 0, 0, "The chains of elements for encoding, sending and recording", gr_command_pipeline_list, NULL, TRUE },
   { "pipeline show", "NAME", 1, 1, "The text of one", gr_command_pipeline_show, NULL, TRUE },
   { "pipeline check", "[NAME]", 0, 1, "Whether GStreamer can make one, or all", gr_command_pipeline_check, NULL, TRUE },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ctl/commands.h"
+#include "ctl/graph.h"
 #include "ctl/output.h"
 
 #include "base/error.h"
@@ -8,45 +9,6 @@
 #include <stdio.h>
 
 #define ROOMS_PATH "/org/greenroom/Greenroom1/rooms/"
-
-/* What Graphviz makes of @dot, or NULL with @error. */
-static char *
-draw (const char *dot, GError **error)
-{
-  g_autofree char *program = g_find_program_in_path ("dot");
-  g_autoptr (GSubprocess) process = NULL;
-  g_autofree char *svg = NULL;
-
-  if (program == NULL)
-    {
-      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "A drawing needs dot(1): install the package graphviz");
-      return NULL;
-    }
-
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, program, "-Tsvg",
-                              NULL);
-
-  if (process == NULL || !g_subprocess_communicate_utf8 (process, dot, NULL, &svg, NULL, error)
-      || !g_subprocess_wait_check (process, NULL, error))
-    return NULL;
-
-  return g_steal_pointer (&svg);
-}
-
-static void
-print_graph (const char *dot, gboolean as_json)
-{
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-
-  if (!as_json)
-    {
-      fputs (dot, stdout);
-      return;
-    }
-
-  g_variant_dict_insert (&dict, "dot", "s", dot);
-  gr_print_json (g_variant_dict_end (&dict));
-}
 
 /* The hub's counters of all rooms, or of the one with the id @room_id: an array of objects. */
 static JsonArray *
@@ -197,7 +159,6 @@ gr_command_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, 
 {
   g_autofree char *path = NULL;
   g_autofree char *dot = NULL;
-  g_autofree char *svg = NULL;
   g_autoptr (GVariant) record = NULL;
   g_autoptr (GrDBusRoom) room = NULL;
 
@@ -214,19 +175,7 @@ gr_command_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, 
   if (room == NULL || !gr_dbus_room_call_graph_sync (room, &dot, NULL, error))
     return FALSE;
 
-  if (!options->svg)
-    {
-      print_graph (dot, options->json);
-      return TRUE;
-    }
-
-  svg = draw (dot, error);
-  if (svg == NULL)
-    return FALSE;
-
-  fputs (svg, stdout);
-
-  return TRUE;
+  return gr_graph_print (dot, options->json, options->svg, error);
 }
 
 gboolean

@@ -9,17 +9,25 @@
 
 #define PROGRAM "greenroom-pipeline"
 
-/* Beside greenroom-media, as installed, or below it, as in a build. */
+/* Beside greenroom-media, as installed; below it, as in a build; or, where nobody says which that is, in the build that
+ * we are of. */
 static char *
 find_program (GrConfig *config)
 {
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *own = g_path_get_dirname (self != NULL ? self : "");
   g_autofree char *folder = g_path_get_dirname (gr_config_get_string (config, "media", "program"));
+  g_autofree char *built = g_build_filename (own, "..", "media", "pipeline", PROGRAM, NULL);
+  g_autofree char *below = g_build_filename (folder, "pipeline", PROGRAM, NULL);
   g_autofree char *beside = g_build_filename (folder, PROGRAM, NULL);
 
   if (g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
     return g_steal_pointer (&beside);
 
-  return g_build_filename (folder, "pipeline", PROGRAM, NULL);
+  if (g_file_test (below, G_FILE_TEST_IS_EXECUTABLE) || !g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&below);
+
+  return g_steal_pointer (&built);
 }
 
 /* It speaks for itself, with the configured directory of the operator's. @name may be NULL. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ctl/commands.h"
+#include "ctl/graph.h"
 #include "ctl/output.h"
 
 #include "base/error.h"
@@ -158,4 +159,14 @@ gr_command_show_stats (GrDaemon *daemon, const GrOptions *options, char **argume
   puts (pretty);
 
   return TRUE;
+}
+
+gboolean
+gr_command_show_graph (GrDaemon *daemon, const GrOptions *options, char **arguments, GError **error)
+{
+  g_autoptr (GrDBusBroadcast) broadcast = find_running (daemon, arguments[0], error);
+  g_autofree char *dot = NULL;
+
+  return broadcast != NULL && gr_dbus_broadcast_call_graph_sync (broadcast, &dot, NULL, error)
+         && gr_graph_print (dot, options->json, options->svg, error);
 }

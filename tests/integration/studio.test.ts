@@ -362,6 +362,12 @@ onBothStores({ settings }, (daemon) => {
     const { settings: quality } = JSON.parse(await run('show', 'stats', title, '--json')) as Told
     assert.equal(quality.height, 1080)
     assert.ok(!(await run('show', 'stats', title)).split('\n').slice(0, 3).join().includes(key))
+    assert.match(await run('show', 'graph', title), /^digraph programme/)
+    assert.deepEqual(JSON.parse(await run('show', 'graph', title, '--json')), { dot: 'digraph programme { }\n' })
+    await run('show', 'graph', title, '--svg').then(
+      (svg) => assert.match(svg, /<svg/),
+      (error: Error) => assert.match(error.message, /install the package graphviz/),
+    )
     await run('show', 'end', title)
     await eventually('the end is stored', async () => (await host.call<Broadcast>('GET', path)).status === 'ended')
     await assert.rejects(run('show', 'stats', title), /no broadcast/)

@@ -201,8 +201,88 @@ seen (Person *person)
 }
 
 static void
+add_output (Scene *scene, const char *kind, const char *path)
+{
+  g_autofree char *document
+      = g_strdup_printf ("{\"kind\":\"%s\",\"path\":\"%s\",\"pipelinesDir\":\"/nowhere\"}", kind, path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = call (scene, "AddOutput", g_variant_new ("(ss)", "file", document), &error);
+
+  g_assert_no_error (error);
+}
+
+/* One graph, of the mix and of each output, that Graphviz draws where it is installed. */
+static void
+check_graph (const char *graph)
+{
+  g_autofree char *program = g_find_program_in_path ("dot");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) dot = NULL;
+  g_autofree char *svg = NULL;
+
+  g_assert_true (g_str_has_prefix (graph, "digraph show {"));
+  g_assert_null (strstr (graph + 1, "digraph"));
+  g_assert_nonnull (strstr (graph, "video-mixer"));
+  g_assert_nonnull (strstr (graph, "GstMatroskaMux"));
+  if (program == NULL)
+    return;
+
+  dot = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program, "-Tsvg",
+                          NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (dot, graph, NULL, &svg, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_successful (dot));
+  g_assert_nonnull (strstr (svg, "</svg>"));
+}
+
+/* A recording as a process leaves it that dies. */
+static void
+make_recording (const char *path)
+{
+  g_autofree char *text = g_strdup_printf (
+      "videotestsrc num-buffers=60 ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc tune=zerolatency ! "
+      "h264parse ! matroskamux name=muxer streamable=true ! filesink location=%s "
+      "audiotestsrc num-buffers=94 ! audio/x-raw,rate=48000 ! avenc_aac ! aacparse ! muxer.",
+      path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = gst_parse_launch (text, &error);
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+
+  g_assert_no_error (error);
+  gst_object_ref_sink (pipeline);
+  bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+static void
+test_finishes (Scene *scene, gconstpointer data)
+{
+  g_autofree char *directory = g_dir_make_tmp ("greenroom-XXXXXX", NULL);
+  g_autofree char *mkv = g_build_filename (directory, "mix.mkv", NULL);
+  g_autofree char *mp4 = g_build_filename (directory, "mix.mp4", NULL);
+  g_autofree char *picture = g_build_filename (directory, "mix.jpg", NULL);
+
+  g_test_summary ("A process without a show puts a recording in order that another one left behind");
+  make_recording (mkv);
+  add_output (scene, "finish", mkv);
+  worker_wait_until (scene->over);
+  g_assert_false (g_file_test (mkv, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (mp4), ==, 0);
+  g_assert_cmpint (g_unlink (picture), ==, 0);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+}
+
+static void
 test_show (Scene *scene, gconstpointer data)
 {
+  g_autofree char *directory = g_dir_make_tmp ("greenroom-XXXXXX", NULL);
+  g_autofree char *mkv = g_build_filename (directory, "mix.mkv", NULL);
   Person *ann, *ben;
   g_autofree char *statistics = NULL;
   g_autofree char *graph = NULL;
@@ -213,6 +293,7 @@ test_show (Scene *scene, gconstpointer data)
       "A guest's picture comes to a viewer as the programme; when the program process is killed, another takes over");
   start_show (scene);
   worker_wait_until (scene->started == 1);
+  add_output (scene, "recording", mkv);
   ann = person_new (scene->worker->hub, "ann", 0.8, 0, 0);
   person_offer (ann);
   ben = join_viewer (scene);
@@ -226,7 +307,7 @@ test_show (Scene *scene, gconstpointer data)
   while (strstr (statistics, "\"participantId\":\"ann\",\"kind\":\"camera\",\"codec\":\"VP8\",\"decoding\":true")
          == NULL);
   graph = ask (scene, "Graph");
-  g_assert_nonnull (strstr (graph, "video-mixer"));
+  check_graph (graph);
 
   started = scene->started;
   g_subprocess_force_exit (scene->process);
@@ -242,6 +323,10 @@ test_show (Scene *scene, gconstpointer data)
   worker_call (scene->worker, "Leave", g_variant_new ("(ss)", ROOM, "ben"));
   person_free (ann);
   person_free (ben);
+
+  /* What the process that was killed had of it. */
+  g_assert_cmpint (g_unlink (mkv), ==, 0);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
 }
 
 static void
@@ -283,6 +368,7 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
 
   g_test_add ("/program-role/show", Scene, NULL, set_up, test_show, tear_down);
+  g_test_add ("/program-role/finishes", Scene, NULL, set_up, test_finishes, tear_down);
   g_test_add ("/program-role/refuses", Scene, NULL, set_up, test_refuses, tear_down);
 
   return g_test_run ();

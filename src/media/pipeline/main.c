@@ -51,7 +51,7 @@ list (const char *directory, const char *name, GError **error)
   if (text == NULL)
     return FALSE;
 
-  printf ("%-20s %-10s %s\n", name, own != NULL ? "operator's" : "built in", what);
+  printf ("%-20s  %-10s  %s\n", name, own != NULL ? "operator's" : "built in", what);
   return TRUE;
 }
 
@@ -101,7 +101,11 @@ run (const char *directory, const char *name, GError **error)
   gst_element_set_state (pipeline, GST_STATE_NULL);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     {
-      gst_message_parse_error (message, error, NULL);
+      g_autofree char *debug = NULL;
+
+      gst_message_parse_error (message, error, &debug);
+      if (debug != NULL)
+        fprintf (stderr, "%s\n", debug);
       return FALSE;
     }
 

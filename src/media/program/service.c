@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "media/program/service.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/main-call.h"
 #include "media-dbus.h"
@@ -169,14 +171,39 @@ on_statistics (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrPr
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* GStreamer draws each pipeline as a graph of its own; Graphviz wants one. */
+static char *
+join_graphs (const char *graphs)
+{
+  GString *joined = g_string_new ("digraph show {\n");
+  guint n = 0;
+
+  for (const char *line = graphs; *line != '\0';)
+    {
+      gsize length = strcspn (line, "\n");
+      const char *brace = g_str_has_prefix (line, "digraph ") ? memchr (line, '{', length) : NULL;
+
+      if (brace != NULL)
+        g_string_append_printf (joined, "subgraph cluster_pipeline_%u ", n++);
+      g_string_append_len (joined, brace != NULL ? brace : line, line + length - (brace != NULL ? brace : line));
+      g_string_append_c (joined, '\n');
+      line += length + (line[length] == '\n');
+    }
+
+  g_string_append (joined, "}\n");
+  return g_string_free (joined, FALSE);
+}
+
 static gboolean
 on_graph (GrMediaDBusProgram *face, GDBusMethodInvocation *invocation, GrProgramService *service)
 {
   g_autofree char *programme = gr_show_draw (service->show);
-  g_autoptr (GString) dot = g_string_new (programme);
+  g_autoptr (GString) graphs = g_string_new (programme);
+  g_autofree char *dot = NULL;
 
-  gr_outputs_draw (service->outputs, dot);
-  gr_media_dbus_program_complete_graph (face, invocation, dot->str);
+  gr_outputs_draw (service->outputs, graphs);
+  dot = join_graphs (graphs->str);
+  gr_media_dbus_program_complete_graph (face, invocation, dot);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
