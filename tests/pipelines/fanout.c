@@ -97,6 +97,7 @@ test_begins_with_keyframe (Scene *scene, gconstpointer data)
   GstBuffer *buffer;
 
   g_test_summary ("A consumer begins with a keyframe at 0, and with what is heard from there on");
+  push (scene, GR_FANOUT_AAC, 0, TRUE, 10);
   push_frames (scene, 0, 10);
   consumer = gr_fanout_join (scene->fanout, &options);
   g_assert_cmpuint (scene->wanted, ==, 1);
@@ -104,8 +105,9 @@ test_begins_with_keyframe (Scene *scene, gconstpointer data)
   pipelines[1] = play (consumer, GR_FANOUT_AAC, &audio);
   push_frames (scene, 10, 20);
   push (scene, GR_FANOUT_AAC, 29 * FRAME, TRUE, 10);
+  /* Before the picture that it belongs to, which took longer. */
+  push (scene, GR_FANOUT_AAC, 30 * FRAME, TRUE, 10);
   push_frames (scene, 30, 2);
-  push (scene, GR_FANOUT_AAC, 29 * FRAME + SOUND, TRUE, 10);
   push (scene, GR_FANOUT_AAC, 30 * FRAME + SOUND, TRUE, 10);
 
   buffer = pull (video);
@@ -116,11 +118,84 @@ test_begins_with_keyframe (Scene *scene, gconstpointer data)
   buffer = pull (video);
   g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, FRAME);
   gst_buffer_unref (buffer);
-  buffer = pull (audio);
-  g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, SOUND);
-  gst_buffer_unref (buffer);
+  for (guint i = 0; i < 2; i++)
+    {
+      buffer = pull (audio);
+      g_assert_nonnull (buffer);
+      g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, i * SOUND);
+      gst_buffer_unref (buffer);
+    }
 
   gr_fanout_consumer_end (consumer);
+  gr_fanout_consumer_leave (consumer);
+  stop (pipelines[0]);
+  stop (pipelines[1]);
+}
+
+static void
+test_waits_for_all (Scene *scene, gconstpointer data)
+{
+  const GrFanoutOptions options = { .streams = 1 << GR_FANOUT_VIDEO | 1 << GR_FANOUT_AAC, .rebase = TRUE };
+  GrFanoutConsumer *consumer = gr_fanout_join (scene->fanout, &options);
+  GrFanoutStats stats;
+
+  g_test_summary ("While sound has not begun nothing does; then a keyframe is asked for at once");
+  push_frames (scene, 0, 40);
+  gr_fanout_consumer_get_stats (consumer, &stats);
+  g_assert_false (stats.begun);
+  g_assert_cmpuint (stats.dropped, ==, 0);
+  g_assert_cmpuint (scene->wanted, ==, 1);
+
+  /* It is ahead of the pictures. */
+  push (scene, GR_FANOUT_AAC, 41 * FRAME, TRUE, 10);
+  push (scene, GR_FANOUT_VIDEO, 40 * FRAME, TRUE, 100);
+  g_assert_cmpuint (scene->wanted, ==, 1);
+  push (scene, GR_FANOUT_VIDEO, 41 * FRAME, FALSE, 100);
+  g_assert_cmpuint (scene->wanted, ==, 2);
+  push (scene, GR_FANOUT_VIDEO, 42 * FRAME, TRUE, 100);
+  gr_fanout_consumer_get_stats (consumer, &stats);
+  g_assert_true (stats.begun);
+  g_assert_cmpuint (stats.base, ==, 42 * FRAME);
+  g_assert_cmpuint (stats.buffers, ==, 1);
+
+  gr_fanout_consumer_leave (consumer);
+}
+
+static void
+test_no_sound_twice (Scene *scene, gconstpointer data)
+{
+  const GrFanoutOptions options = { .streams = 1 << GR_FANOUT_VIDEO | 1 << GR_FANOUT_AAC, .max_bytes = 150 };
+  GrFanoutConsumer *consumer = gr_fanout_join (scene->fanout, &options);
+  GstElement *video, *audio, *pipelines[2];
+  GstBuffer *buffer;
+
+  g_test_summary ("Who falls behind and goes on hears nothing again that was there before");
+  push (scene, GR_FANOUT_AAC, 0, TRUE, 10);
+  /* Ahead of the pictures, of which the third does not fit. */
+  push (scene, GR_FANOUT_AAC, 4 * FRAME, TRUE, 10);
+  for (guint i = 0; i < 3; i++)
+    push (scene, GR_FANOUT_VIDEO, i * FRAME, i == 0, 100);
+  pipelines[0] = play (consumer, GR_FANOUT_VIDEO, &video);
+  pipelines[1] = play (consumer, GR_FANOUT_AAC, &audio);
+  for (guint i = 0; i < 2; i++)
+    {
+      buffer = pull (video);
+      g_assert_nonnull (buffer);
+      gst_buffer_unref (buffer);
+    }
+  push (scene, GR_FANOUT_VIDEO, 3 * FRAME, TRUE, 100);
+  push (scene, GR_FANOUT_AAC, 5 * FRAME, TRUE, 10);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      static const GstClockTime expected[] = { 0, 4 * FRAME, 5 * FRAME };
+
+      buffer = pull (audio);
+      g_assert_nonnull (buffer);
+      g_assert_cmpuint (GST_BUFFER_PTS (buffer), ==, expected[i]);
+      gst_buffer_unref (buffer);
+    }
+
   gr_fanout_consumer_leave (consumer);
   stop (pipelines[0]);
   stop (pipelines[1]);
@@ -209,6 +284,8 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
 
   g_test_add ("/fanout/begins-with-keyframe", Scene, NULL, set_up, test_begins_with_keyframe, tear_down);
+  g_test_add ("/fanout/waits-for-all", Scene, NULL, set_up, test_waits_for_all, tear_down);
+  g_test_add ("/fanout/no-sound-twice", Scene, NULL, set_up, test_no_sound_twice, tear_down);
   g_test_add ("/fanout/slow-consumer", Scene, NULL, set_up, test_slow_consumer, tear_down);
   g_test_add ("/fanout/encoder-delay", Scene, NULL, set_up, test_encoder_delay, tear_down);
 

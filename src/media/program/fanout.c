@@ -4,6 +4,8 @@
 #define DEFAULT_MAX_TIME (2 * GST_SECOND)
 #define DEFAULT_MAX_BYTES (8 * 1024 * 1024)
 #define KEYFRAME_INTERVAL (G_USEC_PER_SEC / 2)
+/* By how much sound may come before the pictures that belong to it: they take longer to encode. */
+#define KEPT (GST_SECOND)
 
 struct _GrFanout
 {
@@ -18,7 +20,9 @@ struct _GrFanout
 
   GMutex mutex; /* guards what follows and all consumers; before an appsrc's own */
   GstCaps *caps[GR_FANOUT_MAX_STREAMS];
-  GPtrArray *consumers; /* GrFanoutConsumer */
+  GstClockTime first[GR_FANOUT_MAX_STREAMS]; /* when each begins; GST_CLOCK_TIME_NONE, which is late, before */
+  GQueue kept[GR_FANOUT_MAX_STREAMS];        /* GstBuffer: the newest of those beside the gate, for who begins */
+  GPtrArray *consumers;                      /* GrFanoutConsumer */
 };
 
 struct _GrFanoutConsumer
@@ -29,7 +33,8 @@ struct _GrFanoutConsumer
   gboolean waits;                             /* for a keyframe */
   gboolean ended;
   gboolean based;
-  GstClockTime begin; /* running time of the keyframe that it began or went on with */
+  GstClockTime begin;                        /* running time of the keyframe that it began or went on with */
+  GstClockTime given[GR_FANOUT_MAX_STREAMS]; /* running time of the newest; GST_CLOCK_TIME_NONE before */
   GrFanoutStats stats;
 };
 
@@ -55,6 +60,11 @@ gr_fanout_new (guint n_streams, guint gate, GrFanoutKeyframeFunc want_keyframe, 
   fanout->user_data = user_data;
   g_mutex_init (&fanout->keyframe_mutex);
   g_mutex_init (&fanout->mutex);
+  for (guint i = 0; i < GR_FANOUT_MAX_STREAMS; i++)
+    {
+      fanout->first[i] = GST_CLOCK_TIME_NONE;
+      g_queue_init (&fanout->kept[i]);
+    }
   fanout->consumers = g_ptr_array_new ();
   return fanout;
 }
@@ -73,7 +83,10 @@ gr_fanout_unref (GrFanout *fanout)
     return;
 
   for (guint i = 0; i < fanout->n_streams; i++)
-    gst_clear_caps (&fanout->caps[i]);
+    {
+      gst_clear_caps (&fanout->caps[i]);
+      g_queue_clear_full (&fanout->kept[i], (GDestroyNotify) gst_buffer_unref);
+    }
   g_ptr_array_unref (fanout->consumers);
   g_mutex_clear (&fanout->mutex);
   g_mutex_clear (&fanout->keyframe_mutex);
@@ -106,6 +119,15 @@ gr_fanout_want_keyframe (GrFanout *fanout)
       fanout->asked = now;
       fanout->want_keyframe (fanout->user_data);
     }
+  g_mutex_unlock (&fanout->keyframe_mutex);
+}
+
+/* The next who wants a keyframe is heard at once. */
+static void
+forget_request (GrFanout *fanout)
+{
+  g_mutex_lock (&fanout->keyframe_mutex);
+  fanout->asked = 0;
   g_mutex_unlock (&fanout->keyframe_mutex);
 }
 
@@ -144,6 +166,22 @@ is_full (const GrFanoutConsumer *consumer, guint stream)
          || gst_app_src_get_current_level_bytes (source) >= consumer->options.max_bytes;
 }
 
+static void
+give (GrFanoutConsumer *consumer, guint stream, GstBuffer *buffer)
+{
+  GstBuffer *own = gst_buffer_copy (buffer);
+
+  consumer->given[stream] = GST_BUFFER_DTS_OR_PTS (own);
+  if (GST_BUFFER_PTS_IS_VALID (own))
+    GST_BUFFER_PTS (own) -= MIN (consumer->stats.base, GST_BUFFER_PTS (own));
+  if (GST_BUFFER_DTS_IS_VALID (own))
+    GST_BUFFER_DTS (own) -= MIN (consumer->stats.base, GST_BUFFER_DTS (own));
+  consumer->stats.last = GST_BUFFER_DTS_OR_PTS (own);
+  consumer->stats.buffers++;
+  consumer->stats.bytes += gst_buffer_get_size (own);
+  gst_app_src_push_buffer (GST_APP_SRC (consumer->sources[stream]), own);
+}
+
 /* From here on the consumer has an unbroken programme again. @time: when its keyframe is due. */
 static void
 begin (GrFanoutConsumer *consumer, GstClockTime time)
@@ -158,6 +196,30 @@ begin (GrFanoutConsumer *consumer, GstClockTime time)
     }
 }
 
+/* What is to be heard with the keyframe at @time, and came before it. */
+static void
+catch_up (GrFanoutConsumer *consumer, guint stream, GstClockTime time)
+{
+  for (GList *kept = consumer->fanout->kept[stream].head; kept != NULL; kept = kept->next)
+    {
+      GstClockTime due = GST_BUFFER_DTS_OR_PTS (GST_BUFFER (kept->data));
+
+      /* Before it fell behind it may have had some of it. */
+      if (due >= time && (!GST_CLOCK_TIME_IS_VALID (consumer->given[stream]) || due > consumer->given[stream]))
+        give (consumer, stream, kept->data);
+    }
+}
+
+/* Sound takes a moment longer than pictures to begin, and a file is to begin with both. */
+static gboolean
+all_run (const GrFanoutConsumer *consumer, GstClockTime time)
+{
+  for (guint i = 0; i < consumer->fanout->n_streams; i++)
+    if (consumer->sources[i] != NULL && consumer->fanout->first[i] > time)
+      return FALSE;
+  return TRUE;
+}
+
 /* Whether the gate lets a buffer through that is shown or heard from @time on. */
 static gboolean
 passes (GrFanoutConsumer *consumer, guint stream, gboolean keyframe, GstClockTime time)
@@ -166,7 +228,7 @@ passes (GrFanoutConsumer *consumer, guint stream, gboolean keyframe, GstClockTim
 
   if (!consumer->waits)
     return stream == gate || time >= consumer->begin;
-  if (gate != GR_FANOUT_NO_GATE && (stream != gate || !keyframe))
+  if (gate != GR_FANOUT_NO_GATE && (stream != gate || !keyframe || !all_run (consumer, time)))
     return FALSE;
 
   begin (consumer, time);
@@ -179,7 +241,7 @@ offer (GrFanoutConsumer *consumer, guint stream, GstBuffer *buffer)
 {
   GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
   gboolean keyframe = !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-  GstBuffer *own;
+  gboolean waited;
 
   if (consumer->ended || consumer->sources[stream] == NULL)
     return FALSE;
@@ -190,23 +252,36 @@ offer (GrFanoutConsumer *consumer, guint stream, GstBuffer *buffer)
       consumer->stats.dropped++;
       return FALSE;
     }
+
+  waited = consumer->waits;
   if (!passes (consumer, stream, keyframe, time))
     {
       /* What comes before its first keyframe, and sound that belongs before it, is nobody's loss. */
       consumer->stats.dropped += consumer->stats.begun && consumer->waits;
-      return consumer->waits;
+      return consumer->waits && stream == consumer->fanout->gate && all_run (consumer, time);
     }
 
-  own = gst_buffer_copy (buffer);
-  if (GST_BUFFER_PTS_IS_VALID (own))
-    GST_BUFFER_PTS (own) -= MIN (consumer->stats.base, GST_BUFFER_PTS (own));
-  if (GST_BUFFER_DTS_IS_VALID (own))
-    GST_BUFFER_DTS (own) -= MIN (consumer->stats.base, GST_BUFFER_DTS (own));
-  consumer->stats.last = GST_BUFFER_DTS_OR_PTS (own);
-  consumer->stats.buffers++;
-  consumer->stats.bytes += gst_buffer_get_size (own);
-  gst_app_src_push_buffer (GST_APP_SRC (consumer->sources[stream]), own);
+  give (consumer, stream, buffer);
+  for (guint i = 0; waited && i < consumer->fanout->n_streams; i++)
+    if (consumer->sources[i] != NULL)
+      catch_up (consumer, i, time);
   return FALSE;
+}
+
+/* Under the mutex, once all consumers had it. */
+static void
+keep (GrFanout *fanout, guint stream, GstBuffer *buffer)
+{
+  GQueue *kept = &fanout->kept[stream];
+  GstClockTime time = GST_BUFFER_DTS_OR_PTS (buffer);
+  GstBuffer *oldest;
+
+  if (fanout->gate == GR_FANOUT_NO_GATE || stream == fanout->gate)
+    return;
+
+  g_queue_push_tail (kept, gst_buffer_ref (buffer));
+  while ((oldest = g_queue_peek_head (kept)) != buffer && GST_BUFFER_DTS_OR_PTS (oldest) + KEPT < time)
+    gst_buffer_unref (g_queue_pop_head (kept));
 }
 
 static GstClockTime
@@ -222,6 +297,7 @@ gr_fanout_push (GrFanout *fanout, guint stream, GstBuffer *buffer, const GstSegm
 {
   g_autoptr (GstBuffer) timed = gst_buffer_copy (buffer);
   gboolean wanted = FALSE;
+  gboolean begins;
 
   GST_BUFFER_PTS (timed) = running_time (segment, GST_BUFFER_PTS (buffer), delay);
   GST_BUFFER_DTS (timed) = running_time (segment, GST_BUFFER_DTS (buffer), delay);
@@ -230,10 +306,16 @@ gr_fanout_push (GrFanout *fanout, guint stream, GstBuffer *buffer, const GstSegm
     return;
 
   g_mutex_lock (&fanout->mutex);
+  begins = !GST_CLOCK_TIME_IS_VALID (fanout->first[stream]);
+  if (begins)
+    fanout->first[stream] = GST_BUFFER_DTS_OR_PTS (timed);
   for (guint i = 0; i < fanout->consumers->len; i++)
     wanted |= offer (g_ptr_array_index (fanout->consumers, i), stream, timed);
+  keep (fanout, stream, timed);
   g_mutex_unlock (&fanout->mutex);
 
+  if (begins)
+    forget_request (fanout);
   if (wanted)
     gr_fanout_want_keyframe (fanout);
 }
@@ -301,6 +383,8 @@ gr_fanout_join (GrFanout *fanout, const GrFanoutOptions *options)
     consumer->options.max_bytes = DEFAULT_MAX_BYTES;
   consumer->waits = TRUE;
   consumer->stats.last = GST_CLOCK_TIME_NONE;
+  for (guint i = 0; i < GR_FANOUT_MAX_STREAMS; i++)
+    consumer->given[i] = GST_CLOCK_TIME_NONE;
 
   g_mutex_lock (&fanout->mutex);
   for (guint i = 0; i < fanout->n_streams; i++)

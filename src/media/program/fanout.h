@@ -4,8 +4,8 @@
  * felt by the encoders or by another consumer: its queue is bounded, and what does not fit is dropped up to the next
  * keyframe, and counted.
  *
- * A consumer begins with a keyframe. Its other streams begin with what is to be heard from there on. Referenced by the
- * show and by its consumers; encoders push on their threads, consumers come and go on any.
+ * A consumer begins with a keyframe, once all its streams run. The others begin with what is to be heard from there on.
+ * Referenced by the show and by its consumers; encoders push on their threads, consumers come and go on any.
  *
  *   GrFanoutConsumer *consumer = gr_fanout_join (fanout, &(GrFanoutOptions){ .streams = 1 << GR_FANOUT_VIDEO | … });
  *   GstElement *source = gr_fanout_consumer_get_source (consumer, GR_FANOUT_VIDEO);   an appsrc, for its own pipeline
