@@ -228,15 +228,3 @@ gr_rtp_rewrite (guint8 *out, gsize size, const guint8 *packet, const GrRtpHeader
 
   return at + rest;
 }
-
-gboolean
-gr_rtp_set_mid (const GrRtpHeader *header, guint8 *packet, guint8 id, const char *mid)
-{
-  GrRtpExtension extension;
-
-  if (!gr_rtp_find_extension (header, packet, id, &extension) || extension.length != strlen (mid))
-    return FALSE;
-
-  memcpy (packet + (extension.bytes - packet), mid, extension.length);
-  return TRUE;
-}

@@ -78,9 +78,6 @@ gr_rtp_read_audio_level (const GrRtpHeader *header, const guint8 *packet, guint8
 gsize
 gr_rtp_rewrite (guint8 *out, gsize size, const guint8 *packet, const GrRtpHeader *header, const GrRtpRewrite *rewrite);
 
-/* Changes the mid of a parsed packet in place, which needs an element of the same length; FALSE without one. */
-gboolean gr_rtp_set_mid (const GrRtpHeader *header, guint8 *packet, guint8 id, const char *mid);
-
 static inline void
 gr_rtp_set_payload_type (guint8 *packet, guint8 payload_type)
 {

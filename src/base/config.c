@@ -392,12 +392,6 @@ gr_config_data_dir (GrConfig *config)
 }
 
 GPtrArray *
-gr_config_get_addresses (GrConfig *config, const char *section, const char *key)
-{
-  return gr_listen_parse (gr_config_get_string (config, section, key), NULL);
-}
-
-GPtrArray *
 gr_config_get_networks (GrConfig *config, const char *section, const char *key)
 {
   GPtrArray *networks = g_ptr_array_new_with_free_func (g_object_unref);

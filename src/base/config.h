@@ -37,10 +37,6 @@ const char *const *gr_config_get_list (GrConfig *config, const char *section, co
  * $XDG_DATA_HOME/greenroom otherwise. */
 char *gr_config_data_dir (GrConfig *config);
 
-/* The addresses of a listen key (GSocketAddress): "8080", "localhost:8080" (both loopbacks), "*:8080" (both families),
- * "127.0.0.1:0", "[::]:8080", separated by commas. An IPv6 one is meant to be bound v6-only. */
-GPtrArray *gr_config_get_addresses (GrConfig *config, const char *section, const char *key);
-
 /* The networks of a list of CIDR (GInetAddressMask). */
 GPtrArray *gr_config_get_networks (GrConfig *config, const char *section, const char *key);
 

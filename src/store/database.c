@@ -316,12 +316,6 @@ gr_database_free (GrDatabase *database)
   g_free (database);
 }
 
-const GrEngine *
-gr_database_get_engine (GrDatabase *database)
-{
-  return database->engine;
-}
-
 gboolean
 gr_database_transact (GrDatabase *database, GrAccess access, GrTransaction transaction, gpointer data, GError **error)
 {

@@ -47,6 +47,5 @@ void gr_rows_set_changed (GrRows *rows, gint64 changed);
 /* Lends a connection; UNAVAILABLE when none comes free or can be made. */
 GrConnection *gr_database_acquire (GrDatabase *database, GrAccess access, GError **error);
 void gr_database_release (GrDatabase *database, GrAccess access, GrConnection *connection);
-const GrEngine *gr_database_get_engine (GrDatabase *database);
 
 G_END_DECLS

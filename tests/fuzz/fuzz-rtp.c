@@ -82,7 +82,6 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize length)
   check_rewrite (bytes, &header, FALSE);
   check_rewrite (bytes, &header, TRUE);
   copy = g_memdup2 (bytes, length);
-  gr_rtp_set_mid (&header, copy, 4, "m");
   gr_rtx_unwrap (copy, length, 1, 96);
   return 0;
 }

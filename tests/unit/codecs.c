@@ -2,7 +2,7 @@
 /* Tests of media/hub/codecs. */
 #include <string.h>
 
-#include "media/hub/codecs.h"
+#include "sdp-fixture.h"
 
 static GrCodecMatch
 match (const char *encoding, guint clock_rate, guint channels, const char *fmtp, GrCodec *codec)
@@ -124,7 +124,7 @@ test_round_trip (void)
       GrCodecParameters parameters;
       GrCodec found;
 
-      gr_codec_parameters_init_default (&parameters, codec);
+      sdp_init_parameters (&parameters, codec);
       gr_codec_parameters_write (&parameters, codec, text);
       g_assert_cmpint (match (traits->encoding, traits->clock_rate, traits->channels, text->str, &found), ==,
                        GR_CODEC_MATCH_EXACT);

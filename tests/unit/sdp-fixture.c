@@ -95,3 +95,31 @@ sdp_assert_refused (const char *text, gsize length, GrErrorCode code, const char
   if (needle != NULL && strstr (error->message, needle) == NULL)
     g_error ("“%s” does not say “%s”", error->message, needle);
 }
+
+void
+sdp_init_parameters (GrCodecParameters *parameters, GrCodec codec)
+{
+  gr_codec_parameters_init (parameters);
+
+  switch (codec)
+    {
+    case GR_CODEC_OPUS:
+      parameters->opus_stereo = TRUE;
+      break;
+    case GR_CODEC_VP9_10BIT:
+      parameters->vp9_profile = 2;
+      break;
+    case GR_CODEC_H264:
+    case GR_CODEC_H264_SINGLE_NAL:
+      parameters->h264_profile = 0x42e01f;
+      break;
+    case GR_CODEC_H264_MAIN:
+      parameters->h264_profile = 0x4d001f;
+      break;
+    case GR_CODEC_H264_HIGH:
+      parameters->h264_profile = 0x64001f;
+      break;
+    default:
+      break;
+    }
+}

@@ -20,3 +20,6 @@ GrSdp *sdp_parse_fixture (const char *name, GrSdpType type);
 
 /* The offer is refused with @code, for the field "sdp", in a message that has @needle in it; NULL: in any. */
 void sdp_assert_refused (const char *text, gsize length, GrErrorCode code, const char *needle);
+
+/* What a browser says of @codec: of H.264 at level 3.1. */
+void sdp_init_parameters (GrCodecParameters *parameters, GrCodec codec);

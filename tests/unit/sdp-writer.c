@@ -170,7 +170,7 @@ new_widest_offer (void)
           described->payload_type = 100 + 2 * media->n_codecs;
           described->rtx_payload_type = described->payload_type + 1;
           described->feedback = GR_FEEDBACK_ALL;
-          gr_codec_parameters_init_default (&described->parameters, codec);
+          sdp_init_parameters (&described->parameters, codec);
           media->n_codecs++;
         }
     }

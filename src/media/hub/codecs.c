@@ -168,34 +168,6 @@ gr_codec_parameters_init (GrCodecParameters *parameters)
   *parameters = (GrCodecParameters){ .av1_level = GR_AV1_LEVEL_UNSET };
 }
 
-void
-gr_codec_parameters_init_default (GrCodecParameters *parameters, GrCodec codec)
-{
-  gr_codec_parameters_init (parameters);
-
-  switch (codec)
-    {
-    case GR_CODEC_OPUS:
-      parameters->opus_stereo = TRUE;
-      break;
-    case GR_CODEC_VP9_10BIT:
-      parameters->vp9_profile = 2;
-      break;
-    case GR_CODEC_H264:
-    case GR_CODEC_H264_SINGLE_NAL:
-      parameters->h264_profile = 0x42e01f;
-      break;
-    case GR_CODEC_H264_MAIN:
-      parameters->h264_profile = 0x4d001f;
-      break;
-    case GR_CODEC_H264_HIGH:
-      parameters->h264_profile = 0x64001f;
-      break;
-    default:
-      break;
-    }
-}
-
 const char *
 gr_codec_parameters_parse (GrCodecParameters *parameters, const char *text, gsize length)
 {

@@ -67,9 +67,6 @@ typedef struct
 
 void gr_codec_parameters_init (GrCodecParameters *parameters);
 
-/* What we say of @codec when nobody has said anything yet: H.264 at level 3.1, which asymmetry lets anybody exceed. */
-void gr_codec_parameters_init_default (GrCodecParameters *parameters, GrCodec codec);
-
 /* Reads the value of an a=fmtp line, @length bytes of "name=value;name=value" (RFC 6184, RFC 7587, RFC 9628, the AV1
  * RTP specification). Names that are not ours are skipped unseen.
  *

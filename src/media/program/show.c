@@ -501,12 +501,6 @@ gr_show_start (GrShow *show, const GrShowSettings *settings, GError **error)
   return TRUE;
 }
 
-gboolean
-gr_show_is_running (GrShow *show)
-{
-  return show->pipeline != NULL;
-}
-
 void
 gr_show_set_scene (GrShow *show, GrScene *scene)
 {

@@ -35,7 +35,6 @@ void gr_show_set_socket (GrShow *show, int fd);
 
 /* GR_ERROR_CONFLICT, GR_ERROR_UNAVAILABLE. */
 gboolean gr_show_start (GrShow *show, const GrShowSettings *settings, GError **error);
-gboolean gr_show_is_running (GrShow *show);
 
 /* Take them over. */
 void gr_show_set_scene (GrShow *show, GrScene *scene);
