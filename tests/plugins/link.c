@@ -45,12 +45,6 @@ set_up (Scene *scene, gconstpointer data)
   scene_open (scene, -1, LIVENESS);
 }
 
-static void
-tear_down (Scene *scene, gconstpointer data)
-{
-  scene_close (scene);
-}
-
 static Remote *
 join (Scene *scene, GrHubPeerId id)
 {
@@ -466,13 +460,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/link/batches", Scene, NULL, set_up, test_batches, tear_down);
-  g_test_add ("/link/repairs-overflow", Scene, NULL, set_up, test_repairs_overflow, tear_down);
-  g_test_add ("/link/keyframe-request", Scene, NULL, set_up, test_keyframe_request, tear_down);
-  g_test_add ("/link/stalled", Scene, NULL, set_up, test_stalled, tear_down);
-  g_test_add ("/link/dead", Scene, NULL, set_up, test_dead, tear_down);
-  g_test_add ("/link/garbage", Scene, NULL, set_up, test_garbage, tear_down);
-  g_test_add ("/link/record", Scene, NULL, set_up, test_record, tear_down);
+  g_test_add ("/link/batches", Scene, NULL, set_up, test_batches, scene_tear_down);
+  g_test_add ("/link/repairs-overflow", Scene, NULL, set_up, test_repairs_overflow, scene_tear_down);
+  g_test_add ("/link/keyframe-request", Scene, NULL, set_up, test_keyframe_request, scene_tear_down);
+  g_test_add ("/link/stalled", Scene, NULL, set_up, test_stalled, scene_tear_down);
+  g_test_add ("/link/dead", Scene, NULL, set_up, test_dead, scene_tear_down);
+  g_test_add ("/link/garbage", Scene, NULL, set_up, test_garbage, scene_tear_down);
+  g_test_add ("/link/record", Scene, NULL, set_up, test_record, scene_tear_down);
 
   return g_test_run ();
 }

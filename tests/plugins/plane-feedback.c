@@ -5,19 +5,6 @@
 
 #define MS G_GINT64_CONSTANT (1000)
 #define SECOND (1000 * MS)
-#define LIVENESS (8 * SECOND)
-static void
-set_up (Scene *scene, gconstpointer data)
-{
-  scene_open (scene, scene_open_socket (), LIVENESS);
-}
-
-static void
-tear_down (Scene *scene, gconstpointer data)
-{
-  scene_close (scene);
-}
-
 static void
 test_sends_again (Scene *scene, gconstpointer data)
 {
@@ -175,7 +162,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, function) g_test_add ("/plane-feedback/" path, Scene, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/plane-feedback/" path, Scene, NULL, scene_set_up, function, scene_tear_down)
   ADD ("sends-again", test_sends_again);
   ADD ("asks-for-missing", test_asks_for_missing);
   ADD ("throttles-keyframes", test_throttles_keyframes);

@@ -30,6 +30,18 @@ scene_close (Scene *scene)
 }
 
 void
+scene_set_up (Scene *scene, gconstpointer data)
+{
+  scene_open (scene, scene_open_socket (), SCENE_LIVENESS);
+}
+
+void
+scene_tear_down (Scene *scene, gconstpointer data)
+{
+  scene_close (scene);
+}
+
+void
 scene_obey (Scene *scene, GrCommand command)
 {
   gr_plane_obey (scene->plane, &command);

@@ -15,6 +15,12 @@ typedef struct
 /* A UDP socket on a free port of the loopback interface; the caller's. */
 int scene_open_socket (void);
 
+#define SCENE_LIVENESS (8 * G_USEC_PER_SEC)
+
+/* Around a test (g_test_add()): a plane at a socket, with SCENE_LIVENESS. */
+void scene_set_up (Scene *scene, gconstpointer data);
+void scene_tear_down (Scene *scene, gconstpointer data);
+
 /* The plane listens at @fd, which it takes, or nowhere where that is -1. @liveness: microseconds. */
 void scene_open (Scene *scene, int fd, gint64 liveness);
 void scene_close (Scene *scene);

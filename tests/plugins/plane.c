@@ -5,20 +5,6 @@
 #include "remote.h"
 
 #define MS G_GINT64_CONSTANT (1000)
-#define SECOND (1000 * MS)
-#define LIVENESS (8 * SECOND)
-static void
-set_up (Scene *scene, gconstpointer data)
-{
-  scene_open (scene, scene_open_socket (), LIVENESS);
-}
-
-static void
-tear_down (Scene *scene, gconstpointer data)
-{
-  scene_close (scene);
-}
-
 static void
 test_switches_at_keyframe (Scene *scene, gconstpointer data)
 {
@@ -223,14 +209,14 @@ test_notices_silence (Scene *scene, gconstpointer data)
   remote_publish_video (scene, remote, 1);
   remote_send_frame (remote, 1, 1, remote_keyframe);
   late = remote_join (scene, 2);
-  scene->plane->now += LIVENESS - MS;
+  scene->plane->now += SCENE_LIVENESS - MS;
   gr_transport_check (scene->plane);
   g_assert_false (scene_was_told (scene, GR_HUB_GONE, &fact));
   scene->plane->now += 2 * MS;
   gr_transport_check (scene->plane);
   g_assert_true (scene_was_told (scene, GR_HUB_GONE, &fact));
   g_assert_cmpuint (fact.peer, ==, 1);
-  scene->plane->now += 2 * LIVENESS;
+  scene->plane->now += 2 * SCENE_LIVENESS;
   gr_transport_check (scene->plane);
   g_assert_true (scene_was_told (scene, GR_HUB_GONE, &fact));
   g_assert_cmpuint (fact.peer, ==, 2);
@@ -273,7 +259,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, function) g_test_add ("/plane/" path, Scene, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/plane/" path, Scene, NULL, scene_set_up, function, scene_tear_down)
   ADD ("switches-at-keyframe", test_switches_at_keyframe);
   ADD ("learns-mid", test_learns_mid);
   ADD ("mutes", test_mutes);
