@@ -39,6 +39,9 @@
 
 /* The house's own threads at the door and at the ledger. */
 #define HOUSE_THREADS 5
+
+/* The shows' own thread, which writes down what happened to them. */
+#define STUDIO_THREADS 1
 #define HOUSEKEEPING_SECONDS 3600
 #define DRAIN_LOOK_MS 20
 #define COME_BACK_MS 2000
@@ -157,7 +160,7 @@ open_data (GrApp *app, GError **error)
 
   app->store = gr_store_open (gr_config_get_string (app->config, "store", "url"), app->data_dir,
                               gr_config_get_int (app->config, "store", "pool") + SIGN_IN_THREADS + UPLOAD_THREADS
-                                  + HOUSE_THREADS,
+                                  + HOUSE_THREADS + STUDIO_THREADS,
                               error);
 
   /* Whoever sat in a room when the daemon ended is not there now. */
@@ -311,8 +314,10 @@ on_drain_look (gpointer data)
   GTask *task = data;
   GrApp *app = g_task_get_source_object (task);
   gint64 *deadline = g_task_get_task_data (task);
+  /* Shows end while people leave: somebody who does not must not keep a recording from its end. */
+  gboolean shows_are_over = gr_shows_wind_up (app->shows);
 
-  if ((!is_quiet (app) || !gr_shows_wind_up (app->shows)) && g_get_monotonic_time () < *deadline)
+  if ((!is_quiet (app) || !shows_are_over) && g_get_monotonic_time () < *deadline)
     return G_SOURCE_CONTINUE;
 
   gr_house_drain (app->house, *deadline);
