@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a show looks like, and the saved scenes of its room. Pool threads. */
+/* What a show looks like, and what its room has at hand for that: saved scenes, lines, pictures. Pool threads. */
 #include "base/error.h"
 #include "base/json.h"
+#include "base/main-call.h"
 #include "domain/studio/json.h"
 #include "http/resources.h"
 #include "http/studio.h"
@@ -125,12 +126,100 @@ delete_scene (GrRequest *request, GError **error)
          && gr_request_no_content (request);
 }
 
+static void
+write_brand (GrRequest *request, const GrBrand *brand)
+{
+  gr_json_writer_begin_object (&request->json);
+  gr_brand_write_members (&request->json, brand);
+  gr_json_writer_end_object (&request->json);
+}
+
+static gboolean
+get_brand (GrRequest *request, GError **error)
+{
+  g_autoptr (GrBrand) brand
+      = gr_studio_store_get_brand (gr_studio_get_store (request->services->studio), request->broadcast->room_id, error);
+
+  if (brand == NULL)
+    return FALSE;
+
+  write_brand (request, brand);
+
+  return TRUE;
+}
+
+/* What was stored, on its way to main. */
+typedef struct
+{
+  GrShows *shows;
+  GrBroadcastRecord *record;
+  GrBrand *brand;
+} BrandNews;
+
+static void
+brand_news_free (gpointer data)
+{
+  BrandNews *news = data;
+
+  g_object_unref (news->shows);
+  gr_broadcast_record_free (news->record);
+  gr_brand_free (news->brand);
+  g_free (news);
+}
+
+static void
+tell_brand (gpointer data)
+{
+  BrandNews *news = data;
+
+  gr_shows_brand_changed (news->shows, news->record, news->brand);
+}
+
+static gboolean
+check_brand_pictures (GrRequest *request, JsonArray *pictures, GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (pictures); i++)
+    {
+      const char *id = gr_json_string (json_array_get_object_element (pictures, i), "id");
+      g_autofree char *path = gr_pictures_get_studio_path (request->services->pictures, id, NULL);
+      g_autofree char *field = g_strdup_printf ("brand.pictures.%u.id", i);
+
+      if (path == NULL)
+        {
+          gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "There is no such picture");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_brand (GrRequest *request, GError **error)
+{
+  JsonObject *body = gr_request_body (request);
+  g_autoptr (GrBrand) brand = g_new0 (GrBrand, 1);
+  BrandNews *news;
+
+  brand->document = gr_json_text (json_object_get_member (body, "brand"));
+  brand->revision = gr_json_int (body, "revision", 0);
+  if (!check_brand_pictures (request, gr_json_array (gr_json_object (body, "brand"), "pictures"), error)
+      || !gr_studio_store_set_brand (gr_studio_get_store (request->services->studio), request->broadcast->room_id,
+                                     brand, error))
+    return FALSE;
+
+  brand->revision++;
+  write_brand (request, brand);
+  news = g_new0 (BrandNews, 1);
+  *news = (BrandNews){ g_object_ref (request->services->shows), gr_broadcast_record_copy (request->broadcast),
+                       g_steal_pointer (&brand) };
+  gr_main_post (tell_brand, news, brand_news_free);
+
+  return TRUE;
+}
+
 const GrBinding gr_scene_bindings[] = {
-  { GR_OP_GET_SCENE, get_scene },
-  { GR_OP_UPDATE_SCENE, update_scene },
-  { GR_OP_LIST_SCENES, list_scenes },
-  { GR_OP_SAVE_SCENE, save_scene },
-  { GR_OP_REPLACE_SCENE, replace_scene },
-  { GR_OP_DELETE_SCENE, delete_scene },
-  { 0 },
+  { GR_OP_GET_SCENE, get_scene },   { GR_OP_UPDATE_SCENE, update_scene },   { GR_OP_LIST_SCENES, list_scenes },
+  { GR_OP_SAVE_SCENE, save_scene }, { GR_OP_REPLACE_SCENE, replace_scene }, { GR_OP_DELETE_SCENE, delete_scene },
+  { GR_OP_GET_BRAND, get_brand },   { GR_OP_SET_BRAND, set_brand },         { 0 },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Destinations of a broadcast, and saved scenes of a room. */
+/* Destinations of a broadcast, and saved scenes and brand of a room. */
 #include "base/error.h"
 #include "store/queries.h"
 
@@ -23,6 +23,11 @@
   "UPDATE scenes SET name = $3, document = $4 WHERE id = $1 AND room_id = $2 RETURNING " SCENE_COLUMNS
 #define DELETE_SCENE "DELETE FROM scenes WHERE id = $1 AND room_id = $2"
 #define LIST_SCENES "SELECT " SCENE_COLUMNS " FROM scenes WHERE room_id = $1 ORDER BY id"
+
+#define GET_BRAND "SELECT document, revision FROM brands WHERE room_id = $1"
+#define SET_BRAND                                                                                                      \
+  "INSERT INTO brands (room_id, document, revision) VALUES ($1, $2, 1) ON CONFLICT (room_id)"                          \
+  " DO UPDATE SET document = excluded.document, revision = brands.revision + 1 WHERE brands.revision = $3"
 
 static GrDatabase *
 database_of (GrStudioStore *store)
@@ -192,6 +197,45 @@ list_saved_scenes (GrStudioStore *store, const char *room_id, GError **error)
   return gr_store_read_all (rows, read_scene, (GDestroyNotify) gr_saved_scene_free);
 }
 
+static GrBrand *
+get_brand (GrStudioStore *store, const char *room_id, GError **error)
+{
+  g_autoptr (GrRows) rows
+      = gr_database_query (database_of (store), GR_READ, GET_BRAND, GR_VALUES (GR_TEXT (room_id)), error);
+  GrBrand *brand;
+
+  if (rows == NULL)
+    return NULL;
+
+  brand = g_new0 (GrBrand, 1);
+  if (gr_rows_next (rows))
+    *brand = (GrBrand){ gr_rows_dup (rows, 0), gr_rows_integer (rows, 1) };
+  else
+    brand->document = g_strdup ("{\"banners\":[],\"pictures\":[]}");
+
+  return brand;
+}
+
+static gboolean
+set_brand (GrStudioStore *store, const char *room_id, const GrBrand *brand, GError **error)
+{
+  g_autoptr (GrRows) rows
+      = gr_database_query (database_of (store), GR_WRITE, SET_BRAND,
+                           GR_VALUES (GR_TEXT (room_id), GR_TEXT (brand->document), GR_INTEGER (brand->revision)),
+                           error);
+
+  if (rows == NULL)
+    return FALSE;
+
+  if (gr_rows_changed (rows) == 0)
+    {
+      gr_set_error (error, GR_ERROR_CONFLICT, "revision", "Somebody else changed the brand. Look at it again.");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 void
 gr_store_implement_destinations (GrStudioStoreInterface *iface)
 {
@@ -204,4 +248,6 @@ gr_store_implement_destinations (GrStudioStoreInterface *iface)
   iface->replace_saved_scene = replace_saved_scene;
   iface->delete_saved_scene = delete_saved_scene;
   iface->list_saved_scenes = list_saved_scenes;
+  iface->get_brand = get_brand;
+  iface->set_brand = set_brand;
 }

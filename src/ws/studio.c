@@ -73,6 +73,18 @@ frame_no_destination (const GrShowEvent *event)
 }
 
 static GBytes *
+frame_brand (const GrShowEvent *event)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GrJsonWriter json = begin_frame (text, "brand");
+
+  gr_json_writer_string_member (&json, "broadcast", event->record->id);
+  gr_brand_write_members (&json, event->brand);
+
+  return end_frame (&json);
+}
+
+static GBytes *
 frame_recording (GrSockets *sockets, const GrShowEvent *event)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -102,6 +114,8 @@ make_frame (GrSockets *sockets, const GrShowEvent *event)
       return frame_destination (event);
     case GR_SHOW_EVENT_NO_DESTINATION:
       return frame_no_destination (event);
+    case GR_SHOW_EVENT_BRAND:
+      return frame_brand (event);
     case GR_SHOW_EVENT_RECORDING:
       return frame_recording (sockets, event);
     }

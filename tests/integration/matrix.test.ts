@@ -156,6 +156,8 @@ const rows: Record<string, Row> = {
   getBroadcastStatistics: row(forHosts(409), withShow()),
   getScene: row(forHosts(200), withShow()),
   updateScene: row(forHosts(200), withShow({ body: { layout: 'solo' } })),
+  getBrand: row(forHosts(200), withShow()),
+  setBrand: row(forHosts(200), withShow({ body: { revision: 0, brand: { banners: [], pictures: [] } } })),
   listScenes: row(forHosts(200), withShow()),
   saveScene: row(forHosts(201), withShow({ body: { name: 'Two', scene: {} } })),
   replaceScene: row(forHosts(200), withSavedScene({ body: { name: 'Three', scene: {} } })),

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } f
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { after, before, test } from 'node:test'
-import type { Broadcast, Destination, DestinationTest, Recording, Scene, ServerMessage } from '../../src/web/protocol/contract.ts'
+import type { Brand, Broadcast, Destination, DestinationTest, Recording, Scene, ServerMessage } from '../../src/web/protocol/contract.ts'
 import { Client, type RoomConnection } from '../lib/client.ts'
 import { Contract } from '../lib/contract.ts'
 import { build, Daemon } from '../lib/daemon.ts'
@@ -29,6 +29,7 @@ interface Told {
 
 const nowhere = '01890000-0000-7000-8000-000000000000'
 const key = 'live_very_secret_key'
+const line = { id: nowhere, kind: 'banner', title: 'Привіт', subtitle: '' }
 
 /** The fake in the place of greenroom-media, with the real greenroom-probe beside it. */
 const programs = mkdtempSync(join(tmpdir(), 'greenroom-programs-'))
@@ -113,6 +114,11 @@ onBothStores({ settings }, (daemon) => {
       ['PATCH', `${path}/scene`, { nameTags: 1 }, 'nameTags'],
       ['POST', `${path}/scenes`, { name: '', scene: {} }, 'name'],
       ['POST', `${path}/scenes`, { name: 'Two', scene: { layout: 'circle' } }, 'scene.layout'],
+      ['PUT', `${path}/brand`, { brand: { banners: [], pictures: [] } }, 'revision'],
+      ['PUT', `${path}/brand`, { revision: 0, brand: { banners: [{ ...line, title: 'ring\u0007' }], pictures: [] } }, 'brand.banners.0.title'],
+      ['PUT', `${path}/brand`, { revision: 0, brand: { banners: Array(51).fill(line), pictures: [] } }, 'brand.banners'],
+      ['PUT', `${path}/brand`, { revision: 0, brand: { banners: [{ ...line, kind: 'hat' }], pictures: [] } }, 'brand.banners.0.kind'],
+      ['PUT', `${path}/brand`, { revision: 0, brand: { banners: [], pictures: [{ id: nowhere, use: 'logo' }] } }, 'brand.pictures.0.id'],
       ['POST', `${path}/destinations`, { platform: 'myspace', streamKey: key }, 'platform'],
       ['POST', `${path}/destinations`, { platform: 'custom', streamKey: key }, 'rtmpUrl'],
       ['POST', `${path}/destinations`, { platform: 'twitch' }, 'streamKey'],
@@ -131,6 +137,7 @@ onBothStores({ settings }, (daemon) => {
     const after = await host.call<Broadcast>('GET', path)
     assert.deepEqual(after, show)
     assert.equal((await host.call<Scene>('GET', `${path}/scene`)).revision, 0)
+    assert.deepEqual(await host.call<Brand>('GET', `${path}/brand`), { revision: 0, brand: { banners: [], pictures: [] } })
     assert.deepEqual((await host.call<List<Destination>>('GET', `${path}/destinations`)).items, [])
   })
 
@@ -151,6 +158,24 @@ onBothStores({ settings }, (daemon) => {
     assert.deepEqual(items.map(({ name, scene }) => [name, scene.layout]), [['Three', 'pip']])
     await host.call('DELETE', `${path}/scenes/${saved.id}`)
     await host.refused(404, 'not_found', 'DELETE', `${path}/scenes/${saved.id}`)
+  })
+
+  test('Lines that one host prepares are at the other hosts’ hand at once, for this show and the next', async () => {
+    const { room, path } = await plan()
+    const seat = await host.join(room.id)
+    const guest = await (await Client.guest(daemon(), 'Olena')).join(room.id)
+    const first = await host.request<Brand>('PUT', `${path}/brand`, { revision: 0, brand: { banners: [line], pictures: [] } })
+    contract.check('setBrand', first)
+    assert.equal(first.body.revision, 1)
+    const told = await until(seat, 'brand', ({ revision }) => revision === 1)
+    assert.deepEqual(told.brand.banners, [line])
+    await guest.sawNone('brand')
+
+    const late = await host.refused(409, 'conflict', 'PUT', `${path}/brand`, { revision: 0, brand: { banners: [], pictures: [] } })
+    assert.equal(late.field, 'revision')
+    const next = await host.call<Broadcast>('POST', '/api/broadcasts', { title: 'Next show', roomId: room.id })
+    assert.deepEqual(await host.call<Brand>('GET', `/api/broadcasts/${next.id}/brand`), first.body)
+    for (const one of [guest, seat]) await one.leave()
   })
 
   test('A stream key is kept, and never shown or logged', async () => {

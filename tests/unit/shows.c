@@ -25,7 +25,7 @@ static void
 on_event (GrShows *shows, const GrShowEvent *event, Fixture *fixture)
 {
   static const char *const words[]
-      = { "started", "updated", "ended", "scene", "destination", "no-destination", "recording" };
+      = { "started", "updated", "ended", "scene", "destination", "no-destination", "brand", "recording" };
 
   g_string_append_printf (fixture->events, "%s:%s ", words[event->type],
                           event->status != NULL      ? event->status->state

@@ -237,6 +237,38 @@ test_saved_scenes (StoreFixture *fixture, gconstpointer engine)
 }
 
 static void
+test_brand (StoreFixture *fixture, gconstpointer engine)
+{
+  GrStudioStore *store = GR_STUDIO_STORE (fixture->store);
+  g_autofree char *ann = make_account (fixture, "Ann", GR_ROLE_USER);
+  g_autofree char *room = make_room (fixture, "show", ann, GR_VISIBILITY_PUBLIC, 15);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A room's brand begins empty, grows by revisions, is not overwritten unseen, and goes with its room");
+
+  for (gint64 revision = 0; revision < 3; revision++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"banners\":[%d],\"pictures\":[]}", (int) revision);
+      g_autoptr (GrBrand) before = gr_studio_store_get_brand (store, room, &error);
+      GrBrand next = { text, revision };
+      GrBrand late = { text, revision + 7 };
+
+      g_assert_no_error (error);
+      g_assert_cmpint (before->revision, ==, revision);
+      if (revision == 0)
+        g_assert_cmpstr (before->document, ==, "{\"banners\":[],\"pictures\":[]}");
+      else
+        g_assert_false (gr_studio_store_set_brand (store, room, &late, &error));
+      if (revision > 0)
+        expect_error (&error, GR_ERROR_CONFLICT, "revision");
+      g_assert_true (gr_studio_store_set_brand (store, room, &next, &error));
+      g_assert_no_error (error);
+    }
+
+  g_assert_true (gr_store_delete_room (fixture->store, room, &error));
+}
+
+static void
 test_recordings (StoreFixture *fixture, gconstpointer engine)
 {
   GrStudioStore *store = GR_STUDIO_STORE (fixture->store);
@@ -297,5 +329,6 @@ add_studio_tests (void)
   add_store_test ("studio/lists", test_lists);
   add_store_test ("studio/destinations", test_destinations);
   add_store_test ("studio/saved-scenes", test_saved_scenes);
+  add_store_test ("studio/brand", test_brand);
   add_store_test ("studio/recordings", test_recordings);
 }

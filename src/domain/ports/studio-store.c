@@ -87,6 +87,18 @@ gr_studio_store_list_saved_scenes (GrStudioStore *store, const char *room_id, GE
   return GR_STUDIO_STORE_GET_IFACE (store)->list_saved_scenes (store, room_id, error);
 }
 
+GrBrand *
+gr_studio_store_get_brand (GrStudioStore *store, const char *room_id, GError **error)
+{
+  return GR_STUDIO_STORE_GET_IFACE (store)->get_brand (store, room_id, error);
+}
+
+gboolean
+gr_studio_store_set_brand (GrStudioStore *store, const char *room_id, const GrBrand *brand, GError **error)
+{
+  return GR_STUDIO_STORE_GET_IFACE (store)->set_brand (store, room_id, brand, error);
+}
+
 gboolean
 gr_studio_store_add_destination (GrStudioStore *store, const GrDestination *destination, GError **error)
 {

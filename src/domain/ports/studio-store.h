@@ -45,6 +45,8 @@ struct _GrStudioStoreInterface
   GrSavedScene *(*replace_saved_scene) (GrStudioStore *store, const GrSavedScene *scene, GError **error);
   gboolean (*delete_saved_scene) (GrStudioStore *store, const char *room_id, const char *id, GError **error);
   GPtrArray *(*list_saved_scenes) (GrStudioStore *store, const char *room_id, GError **error);
+  GrBrand *(*get_brand) (GrStudioStore *store, const char *room_id, GError **error);
+  gboolean (*set_brand) (GrStudioStore *store, const char *room_id, const GrBrand *brand, GError **error);
 
   gboolean (*add_destination) (GrStudioStore *store, const GrDestination *destination, GError **error);
   GrDestination *(*get_destination) (GrStudioStore *store, const char *broadcast_id, const char *id, GError **error);
@@ -104,6 +106,12 @@ gboolean gr_studio_store_delete_saved_scene (GrStudioStore *store, const char *r
 
 /* GrSavedScenes in the order they were made. */
 GPtrArray *gr_studio_store_list_saved_scenes (GrStudioStore *store, const char *room_id, GError **error);
+
+/* Revision 0, with nothing in it, where none was set. */
+GrBrand *gr_studio_store_get_brand (GrStudioStore *store, const char *room_id, GError **error);
+
+/* @brand: what is to be, with the revision that it takes the place of. CONFLICT (field revision) when it is another. */
+gboolean gr_studio_store_set_brand (GrStudioStore *store, const char *room_id, const GrBrand *brand, GError **error);
 
 /* CONFLICT past GR_MAX_DESTINATIONS. */
 gboolean gr_studio_store_add_destination (GrStudioStore *store, const GrDestination *destination, GError **error);

@@ -41,6 +41,7 @@ typedef enum
   GR_SHOW_EVENT_SCENE,          /* scene, revision */
   GR_SHOW_EVENT_DESTINATION,    /* destination, status */
   GR_SHOW_EVENT_NO_DESTINATION, /* destination_id */
+  GR_SHOW_EVENT_BRAND,          /* brand */
   GR_SHOW_EVENT_RECORDING,      /* recording */
 } GrShowEventType;
 
@@ -64,6 +65,7 @@ typedef struct
   const GrDestination *destination;
   const GrOutputStatus *status;
   const char *destination_id;
+  const GrBrand *brand;
   const GrRecording *recording;
 } GrShowEvent;
 

@@ -51,6 +51,13 @@ gr_scene_write_members (GrJsonWriter *writer, const char *scene, gint64 revision
 }
 
 void
+gr_brand_write_members (GrJsonWriter *writer, const GrBrand *brand)
+{
+  gr_json_writer_int_member (writer, "revision", brand->revision);
+  gr_json_writer_raw_member (writer, "brand", brand->document);
+}
+
+void
 gr_saved_scene_write (GrJsonWriter *writer, const GrSavedScene *scene)
 {
   gr_json_writer_begin_object (writer);

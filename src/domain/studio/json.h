@@ -13,6 +13,9 @@ void gr_broadcast_record_write (GrJsonWriter *writer, const GrBroadcastRecord *r
 /* The members of an object: revision and scene. */
 void gr_scene_write_members (GrJsonWriter *writer, const char *scene, gint64 revision);
 
+/* Likewise revision and brand. */
+void gr_brand_write_members (GrJsonWriter *writer, const GrBrand *brand);
+
 void gr_saved_scene_write (GrJsonWriter *writer, const GrSavedScene *scene);
 
 /* With links into @studio for who may have them; NULL: none. */

@@ -102,6 +102,13 @@ gr_broadcast_record_free (GrBroadcastRecord *broadcast)
 }
 
 void
+gr_brand_free (GrBrand *brand)
+{
+  g_free (brand->document);
+  g_free (brand);
+}
+
+void
 gr_saved_scene_free (GrSavedScene *scene)
 {
   g_free (scene->id);

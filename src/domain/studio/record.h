@@ -46,6 +46,13 @@ typedef struct
   gint64 created_at;
 } GrSavedScene;
 
+/* What a room's hosts keep at hand. */
+typedef struct
+{
+  char *document; /* JSON: BrandDocument of the contract */
+  gint64 revision;
+} GrBrand;
+
 typedef struct
 {
   char *id;
@@ -92,6 +99,7 @@ GrRecording *gr_recording_copy (const GrRecording *recording);
 
 void gr_broadcast_record_free (GrBroadcastRecord *broadcast);
 void gr_saved_scene_free (GrSavedScene *scene);
+void gr_brand_free (GrBrand *brand);
 void gr_destination_free (GrDestination *destination);
 void gr_recording_free (GrRecording *recording);
 
@@ -104,6 +112,7 @@ gboolean gr_quality_parse (const char *quality, gint *height, gint *frames_per_s
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrBroadcastRecord, gr_broadcast_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrSavedScene, gr_saved_scene_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrBrand, gr_brand_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrDestination, gr_destination_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrRecording, gr_recording_free)
 

@@ -490,6 +490,15 @@ gr_shows_destination_changed (GrShows *shows,
   g_signal_emit (shows, signals[SIGNAL_EVENT], 0, &event);
 }
 
+void
+gr_shows_brand_changed (GrShows *shows, const GrBroadcastRecord *record, const GrBrand *brand)
+{
+  GrShowEvent event = { .type = GR_SHOW_EVENT_BRAND, .record = record, .brand = brand };
+
+  event.facts = gr_shows_get_facts (shows, record);
+  g_signal_emit (shows, signals[SIGNAL_EVENT], 0, &event);
+}
+
 const GrRecording *
 gr_shows_get_recording (GrShows *shows, const GrRecording *stored)
 {

@@ -44,6 +44,9 @@ void gr_shows_destination_changed (GrShows *shows,
                                    const char *destination_id,
                                    GrOpenDestination *destination);
 
+/* And of what the room's hosts have at hand. */
+void gr_shows_brand_changed (GrShows *shows, const GrBroadcastRecord *record, const GrBrand *brand);
+
 /* How far a recording has come that is being made now, or NULL. */
 const GrRecording *gr_shows_get_recording (GrShows *shows, const GrRecording *stored);
 
