@@ -117,8 +117,8 @@ typedef struct
   const char *addresses[GR_HUB_MAX_ADDRESSES];
   const char *announced[GR_HUB_MAX_ADDRESSES]; /* NULL: the address itself */
   guint n_addresses;
-  guint16 port;            /* 0: any */
-  guint liveness_ms;       /* 0: 8 s */
+  guint16 port;      /* 0: any */
+  guint liveness_ms; /* 0: 8 s */
   GrHubFactFunc on_fact;
   gpointer user_data;
 } GrHubOptions;

@@ -23,7 +23,7 @@ typedef enum
   GR_COMMAND_SESSION,     /* object: GrHubSession */
   GR_COMMAND_PUBLISH,     /* object: GrTrack */
   GR_COMMAND_UNPUBLISH,
-  GR_COMMAND_MUTE, /* value: gboolean */
+  GR_COMMAND_MUTE,        /* value: gboolean */
   GR_COMMAND_ADD_SLOT,    /* object: GrSlot */
   GR_COMMAND_REMOVE_SLOT, /* value: GrHubSlotId */
   GR_COMMAND_SUBSCRIBE,   /* value: GrHubSlotId */
