@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *directory; /* goes with the stage */
+  char *directory;      /* goes with the stage */
   GstElement *pipeline; /* NULL: another's programme */
   GrFanout *fanout;
   GPtrArray *processes;  /* GSubprocess */
