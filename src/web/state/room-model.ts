@@ -128,6 +128,7 @@ export function reduce(model: RoomModel | null, message: ServerMessage, now: num
     case 'scene':
     case 'destination':
     case 'destination-removed':
+    case 'brand':
     case 'recording':
       return model
   }
