@@ -243,6 +243,84 @@ test_full_at_the_end (gconstpointer data)
   stage_free (stage);
 }
 
+/* @name.mkv of one track, which is what is left when a show ended before the other began. */
+static char *
+write_half (Stage *stage, const char *name, const char *track)
+{
+  g_autofree char *file = g_strconcat (name, ".mkv", NULL);
+  char *path = stage_path (stage, file);
+  g_autofree char *text = g_strdup_printf ("%s ! matroskamux ! filesink location=%s", track, path);
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (text, &error);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+
+  g_assert_no_error (error);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  return path;
+}
+
+static void
+test_half (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *pictures = write_half (
+      stage, "pictures",
+      "videotestsrc num-buffers=60 ! video/x-raw,format=I420,framerate=30/1 ! x264enc tune=zerolatency ! h264parse");
+  g_autofree char *sound = write_half (stage, "sound", "audiotestsrc num-buffers=100 ! avenc_aac ! aacparse");
+  Watched *watched[2]
+      = { watched_new (stage, "pictures", FINISH, pictures), watched_new (stage, "sound", FINISH, sound) };
+  Probe probe;
+
+  g_test_summary ("What has pictures alone, or sound alone, ends as it is, and says so");
+  for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
+    {
+      watched_wait_state (watched[i], "ended", 20);
+      g_assert_true (g_str_has_suffix (gr_json_string (watched[i]->status, "path"), ".mkv"));
+      g_assert_nonnull (strstr (gr_json_string (watched[i]->status, "message"), "not both"));
+      stage_probe (gr_json_string (watched[i]->status, "path"), &probe);
+      g_assert_cmpuint (probe.video, ==, (i == 0 ? 60 : 0));
+      g_assert_cmpuint (probe.audio > 90, ==, (i == 1));
+      watched_free (watched[i]);
+    }
+  stage_free (stage);
+}
+
+static void
+test_stalled (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *mkv = write_half (
+      stage, "mix",
+      "videotestsrc num-buffers=60 ! video/x-raw,format=I420,framerate=30/1 ! x264enc tune=zerolatency ! h264parse");
+  g_autofree char *part = stage_path (stage, "mix.mp4.part");
+  g_autofree char *overrides = stage_path (stage, "overrides");
+  g_autofree char *chain = g_build_filename (overrides, "finish-mp4.launch", NULL);
+  Watched *watched;
+
+  g_test_summary ("A recording that nobody can put in order stays as it was, and somebody is told");
+  g_assert_cmpint (g_mkdir (overrides, 0700), ==, 0);
+  g_assert_true (
+      g_file_set_contents (chain,
+                           "# {stall-seconds} = 1: for this test\n"
+                           "filesrc name=source ! fakesink fakesrc is-live=true num-buffers=0 ! valve drop=true "
+                           "drop-mode=drop-all ! filesink name=sink",
+                           -1, NULL));
+  stage->pipelines = overrides;
+  watched = watched_new (stage, "finish", FINISH, mkv);
+  watched_wait_reason (watched, "failed", "internal", 20);
+  g_assert_nonnull (strstr (gr_json_string (watched->status, "message"), "nothing was written for 1 s"));
+  g_assert_true (g_file_test (mkv, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  watched_free (watched);
+  stage_free (stage);
+}
+
 static void
 test_unreadable (void)
 {
@@ -392,6 +470,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/recordings/disk-full", GINT_TO_POINTER (FALSE), test_disk_full);
   g_test_add_data_func ("/recordings/full-at-the-end", "mix.mp4.part", test_full_at_the_end);
   g_test_add_data_func ("/recordings/full-half-way", "mix.mp4.index", test_full_at_the_end);
+  g_test_add_func ("/recordings/half", test_half);
+  g_test_add_func ("/recordings/stalled", test_stalled);
   g_test_add_func ("/recordings/unreadable", test_unreadable);
   g_test_add_func ("/recordings/tracks", test_tracks);
 

@@ -330,6 +330,39 @@ test_show (Scene *scene, gconstpointer data)
 }
 
 static void
+test_records (Scene *scene, gconstpointer data)
+{
+  g_autofree char *directory = g_dir_make_tmp ("greenroom-XXXXXX", NULL);
+  g_autofree char *output = g_strdup_printf ("{\"kind\":\"recording\",\"path\":\"%s/file.mkv\"}", directory);
+  g_autofree char *path = g_build_filename (directory, "file.mp4", NULL);
+  g_autofree char *picture = g_build_filename (directory, "file.jpg", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) early = call (scene, "AddOutput", g_variant_new ("(ss)", "file", output), &error);
+  g_autofree char *statistics = NULL;
+  gint64 until;
+
+  g_test_summary ("A recording begins while the programme runs, and is whole when End answers");
+  g_assert_null (early);
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  must (scene, "Start", SETTINGS);
+  worker_wait_until (scene->started == 1);
+  early = call (scene, "AddOutput", g_variant_new ("(ss)", "file", output), &error);
+  g_assert_no_error (error);
+  until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  worker_wait_until (g_get_monotonic_time () > until);
+  statistics = ask (scene, "Statistics");
+  g_assert_nonnull (strstr (statistics, "\"outputs\":[{\"id\":\"file\",\"status\":{\"state\":\"live\""));
+  must (scene, "End", NULL);
+  worker_wait_until (scene->over);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  g_unlink (path);
+  g_unlink (picture);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+}
+
+static void
 test_refuses (Scene *scene, gconstpointer data)
 {
   static const struct
@@ -369,6 +402,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/program-role/show", Scene, NULL, set_up, test_show, tear_down);
   g_test_add ("/program-role/finishes", Scene, NULL, set_up, test_finishes, tear_down);
+  g_test_add ("/program-role/records", Scene, NULL, set_up, test_records, tear_down);
   g_test_add ("/program-role/refuses", Scene, NULL, set_up, test_refuses, tear_down);
 
   return g_test_run ();

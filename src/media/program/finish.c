@@ -16,6 +16,9 @@
 #include "media/launch.h"
 #include "media/program/disk.h"
 
+#define CHAIN "finish-mp4"
+#define ENDS (GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_APPLICATION)
+#define HALF "half-a-recording"
 /* How often a thread that copies looks whether it is still wanted. */
 #define CANCEL_INTERVAL (200 * GST_MSECOND)
 /* One picture. */
@@ -28,6 +31,14 @@ typedef struct
   char *path;
   char *pipelines;
 } Order;
+
+/* The files that become the copy, and how long they may stay as they are (µs). */
+typedef struct
+{
+  const char *part;
+  const char *index;
+  gint64 patience;
+} Copy;
 
 static void
 order_free (gpointer data)
@@ -111,23 +122,77 @@ is_of_writing (const GError *error)
   return FALSE;
 }
 
-/* To its end. UNAVAILABLE when there is no room. */
-static gboolean
-run (GstElement *pipeline, GCancellable *cancellable, GError **error)
+/* A recording that ended before its sound or its pictures came has one track. The branch for the other gets nothing,
+ * not even an end, and the muxer would wait for it for ever. */
+static void
+on_no_more_pads (GstElement *demuxer, gpointer user_data)
 {
+  g_autoptr (GstPad) pad = gst_bin_find_unlinked_pad (user_data, GST_PAD_SINK);
+
+  if (pad != NULL)
+    gst_element_post_message (demuxer,
+                              gst_message_new_application (GST_OBJECT (demuxer), gst_structure_new_empty (HALF)));
+}
+
+/* What has been written of the copy so far: its index has a file of its own until the end. */
+static guint64
+written (const Copy *copy)
+{
+  GStatBuf part, index;
+
+  return (g_stat (copy->part, &part) == 0 ? part.st_size : 0) + (g_stat (copy->index, &index) == 0 ? index.st_size : 0);
+}
+
+static GstMessage *
+wait_for_end (const Copy *copy, GstBus *bus, GCancellable *cancellable, GError **error)
+{
+  gint64 moved = g_get_monotonic_time ();
+  guint64 before = 0;
+
+  while (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      GstMessage *message = gst_bus_timed_pop_filtered (bus, CANCEL_INTERVAL, ENDS);
+      guint64 bytes = written (copy);
+
+      if (message != NULL)
+        return message;
+      if (bytes != before)
+        moved = g_get_monotonic_time ();
+      before = bytes;
+      if (g_get_monotonic_time () - moved > copy->patience)
+        {
+          gr_set_error (error, GR_ERROR_INVALID_INPUT, NULL,
+                        "The recording cannot be put in order: nothing was written for %.0f s",
+                        copy->patience / (double) G_USEC_PER_SEC);
+          return NULL;
+        }
+    }
+
+  return NULL;
+}
+
+/* To its end. UNAVAILABLE when there is no room, NOT_FOUND when half of it is missing. */
+static gboolean
+run (const Copy *copy, GstElement *pipeline, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GstElement) demuxer = gst_bin_get_by_name (GST_BIN (pipeline), "demuxer");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GError) failure = NULL;
 
+  if (demuxer != NULL)
+    g_signal_connect (demuxer, "no-more-pads", G_CALLBACK (on_no_more_pads), GST_ELEMENT_PARENT (demuxer));
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (message == NULL)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      message = gst_bus_timed_pop_filtered (bus, CANCEL_INTERVAL, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-    }
+  message = wait_for_end (copy, bus, cancellable, error);
+  if (message == NULL)
+    return FALSE;
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     return TRUE;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_APPLICATION)
+    {
+      gr_set_error (error, GR_ERROR_NOT_FOUND, NULL, "There is sound or there are pictures in it, but not both");
+      return FALSE;
+    }
 
   gst_message_parse_error (message, &failure, NULL);
   gr_set_error (error, is_of_writing (failure) ? GR_ERROR_UNAVAILABLE : GR_ERROR_INVALID_INPUT, NULL,
@@ -141,7 +206,8 @@ copy (const Order *order, const char *target, GCancellable *cancellable, GError 
 {
   g_autofree char *part = sibling (order->path, ".mp4.part");
   g_autofree char *index = sibling (order->path, ".mp4.index");
-  GstElement *pipeline = make_pipeline (order, "finish-mp4", order->path, error);
+  const Copy files = { part, index, gr_launch_number (order->pipelines, CHAIN, "stall-seconds", 30) * G_USEC_PER_SEC };
+  GstElement *pipeline = make_pipeline (order, CHAIN, order->path, error);
   gboolean done;
 
   if (pipeline == NULL)
@@ -149,7 +215,7 @@ copy (const Order *order, const char *target, GCancellable *cancellable, GError 
 
   set_path (pipeline, "muxer", "faststart-file", index);
   set_path (pipeline, "sink", "location", part);
-  done = run (pipeline, cancellable, error);
+  done = run (&files, pipeline, cancellable, error);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
   g_unlink (index);
@@ -210,26 +276,27 @@ write_thumbnail (const Order *order, const char *video, const char *target, doub
   return written;
 }
 
-/* FALSE with @error, or without one when there is no room for a second copy. */
-static gboolean
+static GrFinishedAs
 convert (const Order *order, const char *target, guint64 bytes, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) reason = NULL;
+  GrFinishedAs as;
 
   /* While it is made there are the copy and what becomes its end. */
   if (gr_disk_free (order->path) <= 2 * bytes + SPARE_BYTES)
     {
       gr_warning ("no room for a second copy: a recording stays as Matroska");
-      return FALSE;
+      return GR_FINISHED_CROWDED;
     }
   if (copy (order, target, cancellable, &reason))
-    return TRUE;
+    return GR_FINISHED_WHOLE;
 
-  if (g_error_matches (reason, GR_ERROR, GR_ERROR_UNAVAILABLE))
+  as = g_error_matches (reason, GR_ERROR, GR_ERROR_NOT_FOUND) ? GR_FINISHED_HALF : GR_FINISHED_CROWDED;
+  if (as == GR_FINISHED_HALF || g_error_matches (reason, GR_ERROR, GR_ERROR_UNAVAILABLE))
     gr_warning ("a recording stays as Matroska: %s", reason->message);
   else
     g_propagate_error (error, g_steal_pointer (&reason));
-  return FALSE;
+  return as;
 }
 
 static GrFinished *
@@ -247,14 +314,14 @@ work (const Order *order, GCancellable *cancellable, GError **error)
     }
 
   finished->path = sibling (order->path, ".mp4");
-  finished->crowded = !convert (order, finished->path, info.st_size, cancellable, &reason);
+  finished->as = convert (order, finished->path, info.st_size, cancellable, &reason);
   if (reason != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;
     }
 
-  if (finished->crowded)
+  if (finished->as != GR_FINISHED_WHOLE)
     {
       g_free (finished->path);
       finished->path = g_strdup (order->path);

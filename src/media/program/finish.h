@@ -8,12 +8,19 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  GR_FINISHED_WHOLE,
+  GR_FINISHED_CROWDED, /* there was no room for a second copy */
+  GR_FINISHED_HALF,    /* its sound or its pictures never came: an MP4 wants both */
+} GrFinishedAs;
+
 typedef struct
 {
-  char *path;      /* ID.mp4; ID.mkv where there was no room for a second copy */
+  GrFinishedAs as;
+  char *path;      /* ID.mp4; ID.mkv unless it is whole */
   char *thumbnail; /* ID.jpg, or NULL */
   double seconds;
-  gboolean crowded; /* there was no room */
 } GrFinished;
 
 void gr_finished_free (GrFinished *finished);

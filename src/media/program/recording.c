@@ -69,11 +69,13 @@ on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_stat (status->path, &info) == 0)
     status->bytes = info.st_size;
   status->bits_per_second = 0;
-  if (finished->crowded && recording->reason == NULL)
+  if (finished->as == GR_FINISHED_CROWDED && recording->reason == NULL)
     {
       recording->reason = "disk";
       recording->message = g_strdup ("There was no room to make an MP4 of it: it stays as Matroska");
     }
+  else if (finished->as == GR_FINISHED_HALF && recording->message == NULL)
+    recording->message = g_strdup ("It has pictures or sound, but not both: it stays as Matroska");
   gr_output_set_state (output, GR_OUTPUT_ENDED, recording->reason, recording->message);
 }
 
