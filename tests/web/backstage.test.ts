@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import type { Destination } from '../../src/web/protocol/contract.ts'
+import type { Brand, Destination } from '../../src/web/protocol/contract.ts'
 import { eventually } from '../lib/deadline.ts'
 import { openChromium } from './lib/browsers.ts'
 import type { House } from './lib/house.ts'
@@ -93,6 +93,24 @@ test('An audience sees and hears the programme, is counted, and those on stage m
   await host.page.locator('.hl', { hasText: /0\s*watching here/ }).waitFor()
   await account.call('POST', `/api/broadcasts/${show.id}/end`)
   await guest.button('Watch the programme').waitFor({ state: 'detached' })
+})
+
+test('What one host prepares is at another’s hand at once, and after a reload', async () => {
+  const { host, account, show } = await setStage(house, browser)
+  const { page } = host
+  const shown = async () => (await account.call<Brand>('GET', `/api/broadcasts/${show.id}/brand`)).brand.banners.map(({ title }) => title)
+  await host.button('New banner').click()
+  await page.getByRole('dialog').getByLabel('Title').fill('Prepared here')
+  await page.keyboard.press('Enter')
+  await eventually('the server has the line', async () => (await shown()).join() === 'Prepared here')
+
+  const now = await account.call<Brand>('GET', `/api/broadcasts/${show.id}/brand`)
+  const theirs = { id: crypto.randomUUID(), kind: 'banner' as const, title: 'Prepared there', subtitle: '' }
+  await account.call('PUT', `/api/broadcasts/${show.id}/brand`, { ...now, brand: { ...now.brand, banners: [...now.brand.banners, theirs] } })
+  await host.button('Show Prepared there').waitFor()
+  await page.reload()
+  await page.locator('.joinbox .btn.primary:enabled').click()
+  for (const title of ['Prepared here', 'Prepared there']) await host.button(`Show ${title}`).waitFor()
 })
 
 test('What another host, or a program, does to the destinations is on the page at once', async () => {

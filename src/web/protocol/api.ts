@@ -157,6 +157,8 @@ export class Api {
   scene = (id: string) => this.call<Contract.Scene>('GET', `${show(id)}/scene`)
   updateScene = (id: string, body: Contract.SceneUpdate) =>
     this.call<Contract.Scene>('PATCH', `${show(id)}/scene`, { body })
+  brand = (id: string) => this.call<Contract.Brand>('GET', `${show(id)}/brand`)
+  setBrand = (id: string, body: Contract.BrandUpdate) => this.call<Contract.Brand>('PUT', `${show(id)}/brand`, { body })
   savedScenes = (id: string) => this.call<Contract.SavedSceneList>('GET', `${show(id)}/scenes`)
   saveScene = (id: string, body: Contract.SceneSave) =>
     this.call<Contract.SavedScene>('POST', `${show(id)}/scenes`, { body })

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-import { beforeEach, expect, test, vi } from 'vitest'
-import type { Broadcast, Scene, SceneUpdate, ServerMessage } from '../protocol/contract'
+import { expect, test, vi } from 'vitest'
+import type { Brand, BrandUpdate, Broadcast, Scene, SceneUpdate, ServerMessage } from '../protocol/contract'
 import { ApiError } from '../protocol/errors'
 import { plainScene } from './plain-scene'
 import { applyPatch } from './scene'
@@ -13,12 +13,19 @@ const show = (id: string, patch: Partial<Broadcast> = {}) => ({ id, title: id, s
 /** As much of the server as the studio asks. */
 function server(shows: Broadcast[]) {
   let scene: Scene = { revision: 1, scene: plainScene }
+  let brand: Brand = { revision: 0, brand: { banners: [], pictures: [] } }
   const list = { items: [], next: null }
   const api = {
     server: { base: '', foreign: false },
     broadcasts: async () => ({ items: shows, next: null }),
     createBroadcast: vi.fn(async ({ title }: { title: string }) => show('new', { title })),
     scene: async () => scene,
+    brand: async () => brand,
+    setBrand: vi.fn(async (_: string, update: BrandUpdate) => {
+      if (update.revision !== brand.revision) throw new ApiError('conflict', 'no', 'revision')
+      brand = { revision: brand.revision + 1, brand: update.brand }
+      return brand
+    }),
     savedScenes: async () => list,
     destinations: async () => list,
     showRecordings: async () => list,
@@ -31,24 +38,16 @@ function server(shows: Broadcast[]) {
   return api
 }
 
-const kept = new Map<string, string>()
 let tell: (message: ServerMessage) => void = () => {}
 
 function studio(api: ReturnType<typeof server>) {
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  }
-  return createStudio({ api, storage } as unknown as Services, (listener) => {
+  return createStudio({ api } as unknown as Services, (listener) => {
     tell = listener
     return () => {}
   })
 }
 
 const room = { id: 'r', title: 'Friday' }
-
-beforeEach(() => kept.clear())
 
 test('the running show comes before the next one, and one without a time comes last', () => {
   const late = show('late', { startTime: '2026-02-01T10:00:00Z' })
@@ -104,18 +103,42 @@ test('a scene that is older than what is known says nothing', async () => {
   use.getState().close()
 })
 
-test('banners are kept in this browser for their room, and a removed one comes back to its place', async () => {
-  const use = studio(server([show('a')]))
+const titles = (use: ReturnType<typeof studio>) => use.getState().banners.map(({ title }) => title)
+const line = (title: string) => ({ kind: 'banner', title, subtitle: '' }) as const
+
+test('banners are kept with their room, and a removed one comes back to its place', async () => {
+  const api = server([show('a')])
+  const use = studio(api)
   await use.getState().open(room)
-  for (const title of ['one', 'two']) use.getState().addBanner({ kind: 'banner', title, subtitle: '' })
+  for (const title of ['one', 'two']) use.getState().addBanner(line(title))
+  expect(titles(use)).toEqual(['one', 'two'])
   const undo = use.getState().removeBanner(use.getState().banners[0]!.id)
-  expect(use.getState().banners.map(({ title }) => title)).toEqual(['two'])
+  expect(titles(use)).toEqual(['two'])
   undo()
   undo()
-  expect(use.getState().banners.map(({ title }) => title)).toEqual(['one', 'two'])
+  expect(titles(use)).toEqual(['one', 'two'])
+  await vi.waitFor(() => expect(api.setBrand).toHaveBeenCalledTimes(5))
   use.getState().close()
   await use.getState().open(room)
-  expect(use.getState().banners).toHaveLength(2)
+  expect(titles(use)).toEqual(['one', 'two'])
+  use.getState().close()
+})
+
+test('two hosts who prepare lines at once lose none, and what is refused is not kept', async () => {
+  const api = server([show('a')])
+  const use = studio(api)
+  await use.getState().open(room)
+  await api.setBrand('a', { revision: 0, brand: { banners: [{ ...line('theirs'), id: 't' }], pictures: [] } })
+  use.getState().addBanner(line('mine'))
+  await vi.waitFor(() => expect(titles(use)).toEqual(['theirs', 'mine']))
+  await vi.waitFor(async () => expect((await api.brand()).brand.banners).toHaveLength(2))
+
+  tell({ type: 'brand', broadcast: 'a', revision: 9, brand: { banners: [], pictures: [] } } as ServerMessage)
+  expect(titles(use)).toEqual([])
+  api.setBrand.mockRejectedValueOnce(new ApiError('invalid_input', 'no', 'brand.banners'))
+  use.getState().addBanner(line('too many'))
+  expect(titles(use)).toEqual(['too many'])
+  await vi.waitFor(() => expect(titles(use)).toEqual([]))
   use.getState().close()
 })
 

@@ -4,23 +4,16 @@
 import { create } from 'zustand'
 import type { BroadcastList, Broadcast, ServerMessage } from '../protocol/contract'
 import { pictureAddress, uploadPicture } from '../protocol/upload'
+import { type BrandChange, BrandChanges } from './brand-changes'
 import { attempt, done, tellProblem } from './outcome'
 import { patchOf } from './scene'
 import { SceneChanges } from './scene-changes'
 import { isRunning } from './room-model'
 import { listenToRoom } from './room-news'
 import { services, type Services } from './services'
-import { readStored, writeStored } from './stored'
-import type { Banner, Outcome, Recording, StudioPicture, StudioState } from './types'
+import type { Outcome, Recording, StudioState } from './types'
 
-const preparedKey = 'greenroom.studio'
-const roomsKept = 20
 const statisticsEvery = 2000
-
-interface Prepared {
-  banners: Banner[]
-  pictures: StudioPicture[]
-}
 
 const nothing = {
   status: 'idle',
@@ -53,16 +46,9 @@ const put = <T extends { id: string }>(list: readonly T[], item: T): T[] =>
 
 const without = <T extends { id: string }>(list: readonly T[], gone: string): T[] => list.filter(({ id }) => id !== gone)
 
-/** Takes one out of a list; the answer puts it back where it was. */
-function takeOut<T extends { id: string }>(list: () => readonly T[], write: (list: T[]) => void, gone: string): () => void {
-  const place = list().findIndex(({ id }) => id === gone)
-  const item = list()[place]
-  write(without(list(), gone))
-  return () => {
-    const now = list()
-    if (item && !now.some(({ id }) => id === gone)) write([...now.slice(0, place), item, ...now.slice(place)])
-  }
-}
+/** The same with @item at its place, unless it is there. */
+const putBack = <T extends { id: string }>(list: readonly T[], item: T | undefined, place: number): T[] =>
+  item === undefined || list.some(({ id }) => id === item.id) ? [...list] : [...list.slice(0, place), item, ...list.slice(place)]
 
 /** Seconds from the stage to here, as the program counts it; whatever it does not say is not made up. */
 export function delayOf(statistics: Record<string, unknown>): number | null {
@@ -73,19 +59,22 @@ export function delayOf(statistics: Record<string, unknown>): number | null {
 export function createStudio(parts: Services, listen: typeof listenToRoom) {
   let room: { id: string; title: string } | null = null
   let changes: SceneChanges | null = null
+  let brand: BrandChanges | null = null
   let stopListening = () => {}
   let timer: ReturnType<typeof setInterval> | undefined
 
-  const prepared = () => readStored<Record<string, Prepared>>(() => parts.storage, preparedKey, {})
-
   return create<StudioState>((set, get) => {
-    function keep(patch: Partial<Prepared>): void {
-      set(patch)
-      if (room === null) return
-      const { banners, pictures } = get()
-      const { [room.id]: _, ...others } = prepared()
-      const entries = Object.entries({ ...others, [room.id]: { banners, pictures } })
-      writeStored(() => parts.storage, preparedKey, Object.fromEntries(entries.slice(-roomsKept)))
+    /** Nobody waits for it; who prepares a line goes on with the next. */
+    function keep(change: BrandChange): void {
+      void brand?.change(change).then((outcome) => outcome.ok || tellProblem(outcome.problem))
+    }
+
+    /** Takes one out of a list; the answer puts it back where it was. */
+    function takeOut(list: 'banners' | 'pictures', gone: string): () => void {
+      const place = get()[list].findIndex(({ id }) => id === gone)
+      const item = get()[list][place]
+      keep((kept) => ({ ...kept, [list]: without<{ id: string }>(kept[list], gone) }))
+      return () => keep((kept) => ({ ...kept, [list]: putBack<{ id: string }>(kept[list], item, place) }))
     }
 
     /** Does something with the show, and what it brought with the state. */
@@ -120,6 +109,8 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         case 'destination-removed':
           if (message.broadcast === show.id) set({ destinations: without(get().destinations, message.id) })
           return
+        case 'brand':
+          return message.broadcast === show.id ? brand?.receive(message) : undefined
         case 'recording':
           if (message.broadcast === show.id) set({ recordings: put(get().recordings, message.recording) })
           return
@@ -135,9 +126,20 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
           (patch) => parts.api.updateScene(show.id, patch),
           (scene, canUndo) => get().show?.id === show.id && set({ scene, canUndo }),
         )
+      if (brand === null || get().show?.id !== show.id)
+        brand = new BrandChanges(
+          () => parts.api.brand(show.id),
+          (update) => parts.api.setBrand(show.id, update),
+          ({ banners, pictures }) => {
+            const address = (id: string) => pictureAddress(parts.api.server, id, 320)
+            if (get().show?.id === show.id) set({ banners, pictures: pictures.map((picture) => ({ ...picture, url: address(picture.id) })) })
+          },
+        )
       const mine = changes
-      const [scene, saved, destinations, recordings] = await Promise.all([
+      const ours = brand
+      const [scene, atHand, saved, destinations, recordings] = await Promise.all([
         parts.api.scene(show.id),
+        parts.api.brand(show.id),
         parts.api.savedScenes(show.id),
         parts.api.destinations(show.id),
         parts.api.showRecordings(show.id),
@@ -151,6 +153,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         recordings: recordings.items,
       })
       mine.resume(scene)
+      ours.receive(atHand)
     }
 
     async function load({ id, title }: { id: string; title: string }, another = false): Promise<void> {
@@ -180,8 +183,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         if (room?.id === place.id) return
         get().close()
         room = place
-        const { banners = [], pictures = [] } = prepared()[place.id] ?? {}
-        set({ ...nothing, status: 'loading', banners, pictures })
+        set({ ...nothing, status: 'loading' })
         stopListening = listen(receive)
         timer = setInterval(() => void measure(), statisticsEvery)
         await load(place)
@@ -192,6 +194,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         clearInterval(timer)
         room = null
         changes = null
+        brand = null
         set(nothing)
       },
 
@@ -217,9 +220,12 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
       removeScene: (scene) =>
         quietly(withShow((id) => parts.api.deleteScene(id, scene), () => set({ saved: without(get().saved, scene) }))),
 
-      addBanner: (banner) => keep({ banners: [...get().banners, { ...banner, id: crypto.randomUUID() }] }),
-      changeBanner: (banner) => keep({ banners: put(get().banners, banner) }),
-      removeBanner: (id) => takeOut(() => get().banners, (banners) => keep({ banners }), id),
+      addBanner(banner) {
+        const added = { ...banner, id: crypto.randomUUID() }
+        keep((kept) => ({ ...kept, banners: put(kept.banners, added) }))
+      },
+      changeBanner: (banner) => keep((kept) => ({ ...kept, banners: put(kept.banners, banner) })),
+      removeBanner: (id) => takeOut('banners', id),
 
       async upload(file, use) {
         set({ uploading: { use, progress: 0 } })
@@ -229,10 +235,10 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         if (!outcome.ok) return outcome
         const { id } = outcome.value
         const picture = { id, url: pictureAddress(parts.api.server, id, 320), use }
-        keep({ pictures: put(get().pictures, picture) })
+        keep((kept) => ({ ...kept, pictures: put(kept.pictures, { id, use }) }))
         return { ok: true, value: picture }
       },
-      removePicture: (id) => takeOut(() => get().pictures, (pictures) => keep({ pictures }), id),
+      removePicture: (id) => takeOut('pictures', id),
 
       addDestination: (destination) =>
         withShow(
