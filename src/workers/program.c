@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/json-writer.h"
 #include "base/log.h"
 #include "base/main-call.h"
 #include "media-dbus.h"
@@ -276,13 +277,62 @@ program_watch (GrProgramPort *port, const char *id, GVariant *tracks)
   gr_hub_worker_watch (workers->hub, show->room, show->id, show->tracks);
 }
 
+/* An output that the process was asked for. */
+typedef struct
+{
+  GrProgramWorkers *workers;
+  char *show;
+  char *id;
+} Wanted;
+
+static void
+wanted_free (Wanted *wanted)
+{
+  g_object_unref (wanted->workers);
+  g_free (wanted->show);
+  g_free (wanted->id);
+  g_free (wanted);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wanted, wanted_free)
+
+/* One that the process does not take has failed before it began; nothing else would ever be heard of it. */
+static void
+on_output_added (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Wanted) wanted = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
+  g_autoptr (GString) status = g_string_new (NULL);
+  GrJsonWriter json = GR_JSON_WRITER (status);
+
+  if (reply != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_dbus_error_strip_remote_error (error);
+  gr_warning ("the programme did not take an output: %s", error->message);
+  gr_json_writer_begin_object (&json);
+  gr_json_writer_string_member (&json, "state", "failed");
+  gr_json_writer_string_member (&json, "reason", "internal");
+  gr_json_writer_string_member (&json, "message", error->message);
+  gr_json_writer_end_object (&json);
+  g_signal_emit_by_name (wanted->workers, "output", wanted->show, wanted->id, status->str);
+}
+
 static void
 program_add_output (GrProgramPort *port, const char *id, const char *output_id, const char *output)
 {
   Show *show = find (port, id);
+  Wanted *wanted;
 
-  if (show != NULL)
-    tell (show, "AddOutput", g_variant_new ("(ss)", output_id, output));
+  if (show == NULL)
+    return;
+
+  wanted = g_new (Wanted, 1);
+  *wanted = (Wanted){ g_object_ref (show->workers), g_strdup (id), g_strdup (output_id) };
+  g_dbus_proxy_call (G_DBUS_PROXY (show->proxy), "AddOutput", g_variant_new ("(ss)", output_id, output),
+                     G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, on_output_added, wanted);
 }
 
 static void

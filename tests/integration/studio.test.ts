@@ -227,6 +227,7 @@ onBothStores({ settings }, (daemon) => {
     const guest = await (await Client.guest(daemon(), 'Olena')).join(room.id)
     const good = await host.call<Destination>('POST', `${path}/destinations`, { platform: 'custom', rtmpUrl: 'rtmp://127.0.0.1:1/live', streamKey: key })
     const bad = await host.call<Destination>('POST', `${path}/destinations`, { platform: 'custom', rtmpUrl: 'rtmp://127.0.0.1:1/refuse', streamKey: key })
+    const untaken = await host.call<Destination>('POST', `${path}/destinations`, { platform: 'custom', rtmpUrl: 'rtmp://127.0.0.1:1/too-many', streamKey: key })
 
     const started = await host.request<Broadcast>('POST', `${path}/start`, { record: true })
     contract.check('startBroadcast', started)
@@ -236,6 +237,8 @@ onBothStores({ settings }, (daemon) => {
     const { destination: sending } = await until(seat, 'destination', ({ destination }) => destination.id === good.id && destination.status.state === 'live')
     assert.deepEqual([sending.status.roundTripMs, sending.status.unacknowledgedBytes], [24.5, 1200])
     await until(seat, 'destination', ({ destination }) => destination.id === bad.id && destination.status.reason === 'key')
+    const { destination: left } = await until(seat, 'destination', ({ destination }) => destination.id === untaken.id && destination.status.state === 'failed')
+    assert.equal(left.status.message, 'There are too many outputs')
     const { onAir, recorded } = await new Client(daemon()).call<{ onAir: boolean; recorded: boolean }>('GET', `/api/rooms/${room.id}`)
     assert.deepEqual([onAir, recorded], [true, true])
     await host.refused(409, 'conflict', 'POST', `${path}/start`, {})

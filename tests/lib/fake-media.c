@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A greenroom-media without media, for tests of everything around it: as hub it takes every call, as program it starts
  * at once, writes recordings of a few bytes, and tells by Statistics what it was told. An address with "refuse" in it
- * is refused. */
+ * is refused, one with "too-many" is not even taken. */
 #include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
@@ -128,6 +128,13 @@ on_add_output (
   JsonNode *node = gr_json_parse (text, strlen (text), NULL);
   JsonObject *output = json_node_get_object (node);
   const char *kind = gr_json_string (output, "kind");
+
+  if (strstr (text, "too-many") != NULL)
+    {
+      json_node_unref (node);
+      g_dbus_method_invocation_return_dbus_error (invocation, "org.greenroom.Error.Busy", "There are too many outputs");
+      return TRUE;
+    }
 
   g_hash_table_replace (fake->outputs, g_strdup (id), node);
   gr_media_dbus_program_complete_add_output (program, invocation);
