@@ -124,6 +124,19 @@ test('banners are kept with their room, and a removed one comes back to its plac
   use.getState().close()
 })
 
+test('a removed picture comes back as it was kept', async () => {
+  const api = server([show('a')])
+  const use = studio(api)
+  const picture = { id: 'p', use: 'logo' } as const
+  await api.setBrand('a', { revision: 0, brand: { banners: [], pictures: [picture] } })
+  await use.getState().open(room)
+  expect(use.getState().pictures).toMatchObject([picture])
+  use.getState().removePicture('p')()
+  await vi.waitFor(() => expect(api.setBrand).toHaveBeenCalledTimes(3))
+  expect((await api.brand()).brand.pictures).toEqual([picture])
+  use.getState().close()
+})
+
 test('two hosts who prepare lines at once lose none, and what is refused is not kept', async () => {
   const api = server([show('a')])
   const use = studio(api)

@@ -72,8 +72,11 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
     /** Takes one out of a list; the answer puts it back where it was. */
     function takeOut(list: 'banners' | 'pictures', gone: string): () => void {
       const place = get()[list].findIndex(({ id }) => id === gone)
-      const item = get()[list][place]
-      keep((kept) => ({ ...kept, [list]: without<{ id: string }>(kept[list], gone) }))
+      let item: { id: string } | undefined
+      keep((kept) => {
+        item ??= kept[list].find(({ id }) => id === gone)
+        return { ...kept, [list]: without<{ id: string }>(kept[list], gone) }
+      })
       return () => keep((kept) => ({ ...kept, [list]: putBack<{ id: string }>(kept[list], item, place) }))
     }
 
