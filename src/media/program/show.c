@@ -3,64 +3,11 @@
 
 #include "media/program/show.h"
 
-#include <gst/video/video.h>
-
 #include "base/error.h"
 #include "base/log.h"
 #include "base/main-call.h"
-#include "media/launch.h"
-#include "media/program/input.h"
-#include "media/program/publish.h"
-#include "media/program/stage.h"
+#include "media/program/show-private.h"
 #include "plugins/hublink/link-source.h"
-
-/* What mixers wait for those who are late: what the link waits for missing packets, and a picture to decode. Fixed from
- * the start, so that nobody who comes moves the programme's clock. */
-#define LATENCY (160 * GST_MSECOND)
-
-/* The queue bridges half a second in which the encoder gets no processor; after that, frames are left out. */
-#define PICTURE                                                                                                        \
-  "layoutmix name=video-mixer min-upstream-latency=%" G_GUINT64_FORMAT " ! capsfilter name=picture "                   \
-  "caps=video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,colorimetry=bt709 "                                  \
-  "! queue name=video-queue leaky=downstream max-size-buffers=15 max-size-bytes=0 max-size-time=0"
-/* The mixer believes what a sender report says of sound: left alone it takes up to 40 ms for jitter. The link's times
- * have none, so what is off by 1 ms is so for good. It runs from the start,
- * whatever comes. */
-#define SOUND                                                                                                          \
-  "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! " RAW_SOUND " ! audiomixer name=audio-mixer "         \
-  "force-live=true min-upstream-latency=%" G_GUINT64_FORMAT                                                            \
-  " ignore-inactive-pads=true output-buffer-duration=20000000 "                                                        \
-  "alignment-threshold=1000000 discont-wait=100000000 ! " RAW_SOUND " ! rglimiter ! tee name=sound"
-#define RAW_SOUND "audio/x-raw,format=F32LE,rate=48000,channels=2,layout=interleaved"
-#define SOUND_QUEUE "queue leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=500000000"
-
-struct _GrShow
-{
-  GObject parent;
-
-  GrShowEvents events;
-  GrShowSettings settings;
-  GrLinkEnd *end;
-  GrScene *scene;
-  GArray *people;
-
-  /* While it runs. */
-  GstElement *pipeline;
-  GstElement *source;
-  GstElement *video_mixer;
-  GstElement *audio_mixer;
-  GrStage *stage;
-  GPtrArray *inputs; /* GrInput */
-  GrFanout *fanout;
-  GrPublish *publish;
-  GstPad *video_end; /* of the encoder, where keyframes are asked for */
-  gboolean failed;
-
-  gint started; /* atomic, as what follows: written by streaming threads */
-  gint encoded[GR_FANOUT_PROGRAMME_STREAMS];
-  gint late_us[GR_FANOUT_PROGRAMME_STREAMS]; /* from a frame's time until it is encoded */
-  gint skipped;                              /* frames that the encoder had no time for */
-};
 
 G_DEFINE_FINAL_TYPE (GrShow, gr_show, G_TYPE_OBJECT)
 
@@ -264,141 +211,6 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static void
-on_started_fact (gpointer data)
-{
-  Fact *fact = data;
-
-  if (fact->show->pipeline != NULL && fact->show->events.started != NULL)
-    fact->show->events.started (fact->show, fact->show->events.user_data);
-}
-
-/* What has been encoded: how much, and how late. */
-static GstPadProbeReturn
-on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  GrShow *show = user_data;
-  guint stream = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (pad), "stream"));
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  g_autoptr (GstElement) sink = gst_pad_get_parent_element (pad);
-  const GstSegment *segment;
-  guint64 running, now;
-
-  g_atomic_int_inc (&show->encoded[stream]);
-  if (stream == GR_FANOUT_VIDEO && g_atomic_int_compare_and_exchange (&show->started, FALSE, TRUE))
-    gr_main_post (on_started_fact, fact_new (show), fact_free);
-
-  if (event == NULL || sink == NULL)
-    return GST_PAD_PROBE_OK;
-  gst_event_parse_segment (event, &segment);
-  running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
-  now = gst_element_get_current_running_time (sink);
-  if (running != GST_CLOCK_TIME_NONE && now != GST_CLOCK_TIME_NONE)
-    g_atomic_int_set (&show->late_us[stream], ((gint64) now - (gint64) running) / 1000);
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-on_skipped (GstElement *queue, gpointer user_data)
-{
-  g_atomic_int_inc ((gint *) user_data);
-}
-
-/* Any thread. */
-static void
-want_keyframe (gpointer user_data)
-{
-  gst_pad_push_event (user_data, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
-}
-
-static GstElement *
-add_encoder (
-    GrShow *show, const char *name, const char *const *parameters, guint stream, GstElement *from, GError **error)
-{
-  const char *directory = show->settings.pipelines_directory;
-  GstElement *encoder = gr_launch_make (directory, name, parameters, error);
-  GstClockTime delay = gr_launch_number (directory, name, "delay-us", 0) * GST_USECOND;
-  GstElement *sink;
-  g_autoptr (GstPad) pad = NULL;
-
-  if (encoder == NULL)
-    return NULL;
-
-  sink = gr_fanout_make_sink (show->fanout, stream, delay);
-  pad = gst_element_get_static_pad (sink, "sink");
-  g_object_set_data (G_OBJECT (pad), "stream", GUINT_TO_POINTER (stream));
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, show, NULL);
-  gst_bin_add_many (GST_BIN (show->pipeline), encoder, sink, NULL);
-  if (!gst_element_link_many (from, encoder, sink, NULL))
-    {
-      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "%s.launch does not take what the mixer gives", name);
-      return NULL;
-    }
-
-  return sink;
-}
-
-static gboolean
-add_video_encoder (GrShow *show, GError **error)
-{
-  const GrShowSettings *settings = &show->settings;
-  g_autofree char *kilobits = g_strdup_printf ("%d", settings->video_bits / 1000);
-  g_autofree char *frames = g_strdup_printf ("%d", settings->keyframe_seconds * settings->frames_per_second);
-  const char *const parameters[] = { "kilobits", kilobits, "keyframe-frames", frames, NULL };
-  g_autoptr (GstElement) queue = gst_bin_get_by_name (GST_BIN (show->pipeline), "video-queue");
-  GstElement *sink = add_encoder (show, "encode-h264", parameters, GR_FANOUT_VIDEO, queue, error);
-
-  g_signal_connect (queue, "overrun", G_CALLBACK (on_skipped), &show->skipped);
-  if (sink != NULL)
-    show->video_end = gst_element_get_static_pad (sink, "sink");
-  return sink != NULL;
-}
-
-static gboolean
-add_audio_encoder (GrShow *show, const char *name, guint stream, GError **error)
-{
-  g_autofree char *bits = g_strdup_printf ("%d", show->settings.audio_bits);
-  const char *const parameters[] = { "bits", bits, NULL };
-  g_autoptr (GstElement) tee = gst_bin_get_by_name (GST_BIN (show->pipeline), "sound");
-  GstElement *queue = gst_parse_bin_from_description (SOUND_QUEUE, TRUE, NULL);
-
-  gst_bin_add (GST_BIN (show->pipeline), queue);
-  gst_element_link (tee, queue);
-  return add_encoder (show, name, parameters, stream, queue, error) != NULL;
-}
-
-static gboolean
-make_pipeline (GrShow *show, GError **error)
-{
-  const GrShowSettings *settings = &show->settings;
-  g_autofree char *text = g_strdup_printf (PICTURE " " SOUND, LATENCY, settings->width, settings->height,
-                                           settings->frames_per_second, LATENCY);
-  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GError) failure = NULL;
-
-  show->pipeline = gst_parse_launch_full (text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &failure);
-  if (show->pipeline == NULL)
-    {
-      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "The programme cannot be made: %s", failure->message);
-      return FALSE;
-    }
-
-  gst_object_ref_sink (show->pipeline);
-  gst_object_set_name (GST_OBJECT (show->pipeline), "programme");
-  bus = gst_pipeline_get_bus (GST_PIPELINE (show->pipeline));
-  gst_bus_set_sync_handler (bus, on_message, g_object_ref (show), g_object_unref);
-  /* All times are the monotonic clock's, here and at the link. */
-  gst_pipeline_use_clock (GST_PIPELINE (show->pipeline), clock);
-  gst_element_set_start_time (show->pipeline, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time (show->pipeline, gst_clock_get_time (clock));
-  show->video_mixer = gst_bin_get_by_name (GST_BIN (show->pipeline), "video-mixer");
-  show->audio_mixer = gst_bin_get_by_name (GST_BIN (show->pipeline), "audio-mixer");
-  show->fanout = gr_fanout_new (GR_FANOUT_PROGRAMME_STREAMS, GR_FANOUT_VIDEO, NULL, NULL);
-  return add_video_encoder (show, error) && add_audio_encoder (show, "encode-aac", GR_FANOUT_AAC, error)
-         && add_audio_encoder (show, "encode-opus", GR_FANOUT_OPUS, error);
-}
-
-static void
 add_source (GrShow *show)
 {
   show->source = gst_element_factory_make ("hublinksrc", NULL);
@@ -478,6 +290,8 @@ gr_show_set_socket (GrShow *show, int fd)
 gboolean
 gr_show_start (GrShow *show, const GrShowSettings *settings, GError **error)
 {
+  g_autoptr (GstBus) bus = NULL;
+
   if (show->pipeline != NULL)
     {
       gr_set_error (error, GR_ERROR_CONFLICT, NULL, "The programme runs already");
@@ -486,13 +300,15 @@ gr_show_start (GrShow *show, const GrShowSettings *settings, GError **error)
 
   show->settings = *settings;
   show->settings.pipelines_directory = g_strdup (settings->pipelines_directory);
-  if (!make_pipeline (show, error))
+  if (!gr_show_make_pipeline (show, error))
     {
       gr_show_stop (show);
       return FALSE;
     }
 
-  gr_fanout_set_want_keyframe (show->fanout, want_keyframe, show->video_end);
+  bus = gst_pipeline_get_bus (GST_PIPELINE (show->pipeline));
+  gst_bus_set_sync_handler (bus, on_message, g_object_ref (show), g_object_unref);
+  gr_fanout_set_want_keyframe (show->fanout, gr_show_want_keyframe, show->video_end);
   add_source (show);
   show->stage = gr_stage_new (GR_LAYOUT_MIX (show->video_mixer), settings->width, settings->height);
   show->publish = gr_publish_new (show->fanout, show->end, gst_element_get_base_time (show->pipeline));
@@ -547,95 +363,6 @@ gr_show_list_tracks (GrShow *show, GrShowTrackFunc func, gpointer user_data)
       func (show, gr_input_get_participant (input), gr_input_get_kind (input), gr_input_get_fanout (input), TRUE,
             user_data);
     }
-}
-
-static void
-describe_link (GrShow *show, GrJsonWriter *json)
-{
-  GrLinkEndStats stats;
-
-  gr_link_end_get_stats (show->end, &stats);
-  gr_json_writer_begin_object_member (json, "link");
-  gr_json_writer_bool_member (json, "open", stats.open);
-  gr_json_writer_int_member (json, "packetsIn", stats.packets_in);
-  gr_json_writer_int_member (json, "bytesIn", stats.bytes_in);
-  gr_json_writer_int_member (json, "packetsOut", stats.packets_out);
-  gr_json_writer_int_member (json, "bytesOut", stats.bytes_out);
-  gr_json_writer_int_member (json, "droppedOut", stats.dropped_out);
-  gr_json_writer_int_member (json, "refused", stats.refused);
-  gr_json_writer_end_object (json);
-}
-
-static void
-describe_video (GrShow *show, GrJsonWriter *json)
-{
-  g_autoptr (GstElement) queue = gst_bin_get_by_name (GST_BIN (show->pipeline), "video-queue");
-  GstStructure *mixed = NULL;
-  guint64 frames = 0, skipped = 0;
-  guint queued;
-
-  g_object_get (show->video_mixer, "stats", &mixed, NULL);
-  g_object_get (queue, "current-level-buffers", &queued, NULL);
-  gst_structure_get (mixed, "frames", G_TYPE_UINT64, &frames, "skipped", G_TYPE_UINT64, &skipped, NULL);
-  gst_structure_free (mixed);
-  gr_json_writer_begin_object_member (json, "video");
-  gr_json_writer_int_member (json, "mixed", frames);
-  gr_json_writer_int_member (json, "skippedByMixer", skipped);
-  gr_json_writer_int_member (json, "queued", queued);
-  gr_json_writer_int_member (json, "skippedByEncoder", g_atomic_int_get (&show->skipped));
-  gr_json_writer_int_member (json, "encoded", g_atomic_int_get (&show->encoded[GR_FANOUT_VIDEO]));
-  gr_json_writer_int_member (json, "lateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_VIDEO]));
-  gr_json_writer_end_object (json);
-}
-
-static void
-describe_audio (GrShow *show, GrJsonWriter *json)
-{
-  gr_json_writer_begin_object_member (json, "audio");
-  gr_json_writer_int_member (json, "aacEncoded", g_atomic_int_get (&show->encoded[GR_FANOUT_AAC]));
-  gr_json_writer_int_member (json, "aacLateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_AAC]));
-  gr_json_writer_int_member (json, "opusEncoded", g_atomic_int_get (&show->encoded[GR_FANOUT_OPUS]));
-  gr_json_writer_int_member (json, "opusLateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_OPUS]));
-  gr_json_writer_end_object (json);
-}
-
-void
-gr_show_describe (GrShow *show, GrJsonWriter *json)
-{
-  GrFanoutStats published = { 0 };
-
-  describe_link (show, json);
-  if (show->pipeline == NULL)
-    return;
-
-  gr_json_writer_double_member (json, "seconds",
-                                gst_element_get_current_running_time (show->pipeline) / (double) GST_SECOND);
-  gr_json_writer_int_member (json, "latencyMs", LATENCY / GST_MSECOND);
-  describe_video (show, json);
-  describe_audio (show, json);
-  gr_publish_get_stats (show->publish, &published);
-  gr_json_writer_begin_object_member (json, "published");
-  gr_json_writer_int_member (json, "buffers", published.buffers);
-  gr_json_writer_int_member (json, "dropped", published.dropped);
-  gr_json_writer_end_object (json);
-  gr_json_writer_begin_array_member (json, "inputs");
-  for (guint i = 0; i < show->inputs->len; i++)
-    gr_input_describe (g_ptr_array_index (show->inputs, i), json);
-  gr_json_writer_end_array (json);
-}
-
-char *
-gr_show_draw (GrShow *show)
-{
-  g_autofree char *publish = NULL;
-  g_autofree char *programme = NULL;
-
-  if (show->pipeline == NULL)
-    return g_strdup ("digraph programme {}\n");
-
-  programme = gst_debug_bin_to_dot_data (GST_BIN (show->pipeline), GST_DEBUG_GRAPH_SHOW_ALL);
-  publish = gr_publish_draw (show->publish);
-  return g_strconcat (programme, publish, NULL);
 }
 
 void
