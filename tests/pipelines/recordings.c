@@ -450,6 +450,85 @@ test_tracks (void)
   stage_free (stage);
 }
 
+/* The chain that records a track as usual, but breaks after @frames. */
+static void
+write_breaking (const char *directory, guint frames)
+{
+  g_autofree char *path = g_build_filename (directory, "record-track.launch", NULL);
+  g_autofree char *text = gr_launch_read (NULL, "record-track", NULL);
+  g_autofree char *breaking = g_strdup_printf ("! identity error-after=%u ! matroskamux", frames);
+  g_autoptr (GString) changed = g_string_new (text);
+  const char *last = g_strrstr (changed->str, "! matroskamux");
+
+  g_assert_nonnull (last);
+  g_string_erase (changed, last - changed->str, strlen ("! matroskamux"));
+  g_string_insert (changed, last - changed->str, breaking);
+  g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
+}
+
+static gboolean
+has_six_files (gpointer data)
+{
+  g_autofree char *sixth = g_build_filename (data, "006-camera.mkv", NULL);
+
+  return g_file_test (sixth, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+has_five_files (gpointer data)
+{
+  g_autofree char *fifth = g_build_filename (data, "005-camera.mkv", NULL);
+
+  return g_file_test (fifth, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_track_breaks (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *directory = stage_path (stage, "tracks");
+  g_autofree char *overrides = stage_path (stage, "overrides");
+  g_autofree char *vp8 = g_strdup_printf (SIZED "vp8enc deadline=1 keyframe-max-dist=15", "size");
+  g_autoptr (JsonNode) node = NULL;
+  const char *before = NULL;
+  GrOutputTrack track = { "0190-ann", "Ann", "camera", NULL };
+  gint64 end = 0;
+  Watched *watched;
+  JsonArray *rows;
+
+  g_test_summary ("A track whose file breaks off goes on in another, a few times, and the manifest says so");
+  g_assert_cmpint (g_mkdir (overrides, 0700), ==, 0);
+  write_breaking (overrides, 20);
+  stage->pipelines = overrides;
+  watched = watched_new (stage, "tracks", "{\"kind\":\"tracks\",\"dir\":\"%s\"}", directory);
+  track.fanout = add_track (stage, vp8);
+  gr_output_add_track (watched->output, &track);
+  stage_wait (has_five_files, directory, 40, "five files");
+  stage_run (8000);
+  g_assert_false (has_six_files (directory));
+  gr_output_end (watched->output);
+  watched_wait_state (watched, "ended", 20);
+  g_assert_null (gr_json_string (watched->status, "reason"));
+
+  rows = read_manifest (directory, &node);
+  g_assert_cmpuint (json_array_get_length (rows), ==, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+
+      g_assert_cmpstr (gr_json_string (row, "participantId"), ==, "0190-ann");
+      g_assert_cmpstr (gr_json_string (row, "continues"), ==, before);
+      g_assert_nonnull (gr_json_string (row, "error"));
+      g_assert_cmpint (gr_json_int (row, "offsetUs", -1), >=, end);
+      end = gr_json_int (row, "offsetUs", 0) + gr_json_int (row, "durationUs", 0);
+      before = gr_json_string (row, "file");
+    }
+  watched_free (watched);
+  gst_element_set_state (stage->pipeline, GST_STATE_NULL);
+  gr_fanout_unref (track.fanout);
+  stage_free (stage);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -474,6 +553,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recordings/stalled", test_stalled);
   g_test_add_func ("/recordings/unreadable", test_unreadable);
   g_test_add_func ("/recordings/tracks", test_tracks);
+  g_test_add_func ("/recordings/track-breaks", test_track_breaks);
 
   return g_test_run ();
 }

@@ -33,6 +33,8 @@ gr_manifest_write (const char *directory, const GrManifestTrack *tracks, guint n
       gr_json_writer_string_member (&json, "codec", tracks[i].codec);
       gr_json_writer_int_member (&json, "offsetUs", GST_TIME_AS_USECONDS (tracks[i].begin - origin));
       gr_json_writer_int_member (&json, "durationUs", GST_TIME_AS_USECONDS (tracks[i].duration));
+      gr_json_writer_string_member (&json, "continues", tracks[i].continues);
+      gr_json_writer_string_member (&json, "error", tracks[i].error);
       gr_json_writer_end_object (&json);
     }
   gr_json_writer_end_array (&json);

@@ -19,6 +19,11 @@
 #define MAX_QUEUED (10 * GST_SECOND)
 #define MAX_QUEUED_BYTES (32 * 1024 * 1024)
 #define MAX_FILES 500
+/* A track whose chain breaks gets another file: so many in a row, each after a longer wait, unless one of them lasted.
+ */
+#define MAX_TRIES 5
+#define TRY_WAIT G_USEC_PER_SEC
+#define LASTED (60 * GST_SECOND)
 #define END_TIMEOUT (30 * G_USEC_PER_SEC)
 /* How old the manifest may be if the process dies. */
 #define MANIFEST_INTERVAL (2 * G_USEC_PER_SEC)
@@ -42,6 +47,10 @@ typedef struct
   gboolean begun;
   GstClockTime begin;
   GstClockTime duration;
+  char *error;     /* why it ended before its track did, or NULL */
+  char *continues; /* the file of this track before it, or NULL */
+  guint try;       /* how many before it broke in a row */
+  gint64 wait;     /* not before; µs, monotonic; or 0 */
 } Part;
 
 struct _GrTracks
@@ -83,6 +92,8 @@ part_free (gpointer data)
   g_free (part->name);
   g_free (part->kind);
   g_free (part->file);
+  g_free (part->error);
+  g_free (part->continues);
   g_free (part);
 }
 
@@ -98,8 +109,15 @@ write_manifest (GrTracks *tracks)
       const Part *part = g_ptr_array_index (tracks->parts, i);
 
       if (part->begun)
-        rows[n++] = (GrManifestTrack){ part->file,  part->participant, part->name,    part->kind,
-                                       part->codec, part->begin,       part->duration };
+        rows[n++] = (GrManifestTrack){ .file = part->file,
+                                       .participant = part->participant,
+                                       .name = part->name,
+                                       .kind = part->kind,
+                                       .codec = part->codec,
+                                       .begin = part->begin,
+                                       .duration = part->duration,
+                                       .continues = part->continues,
+                                       .error = part->error };
     }
   if (!gr_manifest_write (tracks->directory, rows, n, &error))
     gr_warning ("%s: %s", gr_output_get_id (GR_OUTPUT (tracks)), error->message);
@@ -182,23 +200,71 @@ end_all (GrTracks *tracks, const char *reason)
   end_if_all_closed (tracks);
 }
 
+/* Another file, for a track that is not recorded yet; NULL if there are too many. */
+static Part *
+add_part (GrTracks *tracks, const GrOutputTrack *track)
+{
+  Part *part;
+
+  if (tracks->parts->len >= MAX_FILES)
+    {
+      gr_warning ("%s: a track of %s is not recorded: there are %d files already",
+                  gr_output_get_id (GR_OUTPUT (tracks)), track->participant, MAX_FILES);
+      return NULL;
+    }
+
+  part = g_new0 (Part, 1);
+  part->tracks = tracks;
+  part->fanout = gr_fanout_ref (track->fanout);
+  part->participant = g_strdup (track->participant);
+  part->name = g_strdup (track->name);
+  part->kind = g_strdup (track->kind);
+  part->file = g_strdup_printf ("%03u-%s.mkv", tracks->parts->len + 1, track->kind);
+  /* No kind of track leads out of the directory. */
+  g_strdelimit (part->file, "/", '_');
+  g_ptr_array_add (tracks->parts, part);
+  return part;
+}
+
+/* The person still sends it. */
+static void
+try_again (const Part *part)
+{
+  const GrOutputTrack track = { part->participant, part->name, part->kind, part->fanout };
+  guint try = part->begun && part->duration >= LASTED ? 1 : part->try + 1;
+  Part *next;
+
+  if (try >= MAX_TRIES)
+    {
+      gr_warning ("%s: a track of %s is recorded no further: %u files in a row broke off",
+                  gr_output_get_id (GR_OUTPUT (part->tracks)), part->participant, try);
+      return;
+    }
+
+  next = add_part (part->tracks, &track);
+  if (next == NULL)
+    return;
+  next->continues = g_strdup (part->begun ? part->file : part->continues);
+  next->try = try;
+  next->wait = g_get_monotonic_time () + try * TRY_WAIT;
+}
+
 static void
 on_over (GrChain *chain, const GError *error, const char *debug, gpointer user_data)
 {
   Part *part = user_data;
+  gboolean wanted = !part->ending && part->tracks->ending == 0;
 
-  if (error != NULL)
-    {
-      gr_warning ("%s, a track of %s: %s", gr_output_get_id (GR_OUTPUT (part->tracks)), part->participant,
-                  error->message);
-      if (error->domain == GST_RESOURCE_ERROR && part->tracks->ending == 0)
-        {
-          close_part (part);
-          end_all (part->tracks, "disk");
-          return;
-        }
-    }
   close_part (part);
+  if (error == NULL)
+    return;
+
+  gr_warning ("%s, a track of %s: %s", gr_output_get_id (GR_OUTPUT (part->tracks)), part->participant, error->message);
+  part->error = g_strdup (error->message);
+  if (error->domain == GST_RESOURCE_ERROR && part->tracks->ending == 0)
+    end_all (part->tracks, "disk");
+  else if (wanted)
+    try_again (part);
 }
 
 static const char *
@@ -251,27 +317,9 @@ static void
 gr_tracks_add_track (GrOutput *output, const GrOutputTrack *track)
 {
   GrTracks *tracks = GR_TRACKS (output);
-  Part *part;
 
-  if (tracks->ending != 0)
-    return;
-  if (tracks->parts->len >= MAX_FILES)
-    {
-      gr_warning ("%s: a track of %s is not recorded: there are %d files already",
-                  gr_output_get_id (GR_OUTPUT (tracks)), track->participant, MAX_FILES);
-      return;
-    }
-
-  part = g_new0 (Part, 1);
-  part->tracks = tracks;
-  part->fanout = gr_fanout_ref (track->fanout);
-  part->participant = g_strdup (track->participant);
-  part->name = g_strdup (track->name);
-  part->kind = g_strdup (track->kind);
-  part->file = g_strdup_printf ("%03u-%s.mkv", tracks->parts->len + 1, track->kind);
-  /* No kind of track leads out of the directory. */
-  g_strdelimit (part->file, "/", '_');
-  g_ptr_array_add (tracks->parts, part);
+  if (tracks->ending == 0)
+    add_part (tracks, track);
 }
 
 static void
@@ -300,7 +348,7 @@ gr_tracks_start (GrOutput *output)
 }
 
 static void
-measure (GrTracks *tracks)
+measure (GrTracks *tracks, gint64 now)
 {
   GrOutputStatus *status = gr_output_get_status (GR_OUTPUT (tracks));
   guint64 bytes = 0;
@@ -309,7 +357,7 @@ measure (GrTracks *tracks)
     {
       Part *part = g_ptr_array_index (tracks->parts, i);
       g_autofree char *path = g_build_filename (tracks->directory, part->file, NULL);
-      const char *chain = part->chain == NULL && !part->over ? chain_for (part) : NULL;
+      const char *chain = part->chain == NULL && !part->over && now >= part->wait ? chain_for (part) : NULL;
       GStatBuf info;
 
       if (chain != NULL)
@@ -342,7 +390,7 @@ gr_tracks_tick (GrOutput *output)
       return;
     }
 
-  measure (tracks);
+  measure (tracks, now);
   if (now - tracks->written >= MANIFEST_INTERVAL)
     write_manifest (tracks);
   if (gr_disk_judge (file, &tracks->bounds) == GR_DISK_FULL)
