@@ -81,26 +81,32 @@ clear_deadline (GrGuardStream *guard)
 }
 
 static gboolean
+has_room (const GrBodyBudget *budget, gsize bytes)
+{
+  return budget == NULL || bytes <= budget->limit - budget->taken;
+}
+
+static void
+take (GrBodyBudget *budget, gssize bytes)
+{
+  if (budget != NULL)
+    budget->taken += bytes;
+}
+
+/* What a body takes of the budgets; those of everyday size take nothing. */
+static void
 reserve (GrGuardStream *guard, gsize bytes)
 {
-  GrBodyBudget *budget = guard->settings.budget;
-
-  if (budget == NULL || bytes <= GR_GUARD_BODY_BYTES)
-    return TRUE;
-
-  if (bytes > budget->limit - budget->taken)
-    return FALSE;
-
   guard->reserved = bytes;
-  budget->taken += bytes;
-  return TRUE;
+  take (guard->settings.budget, bytes);
+  take (guard->settings.share, bytes);
 }
 
 static void
 release (GrGuardStream *guard)
 {
-  if (guard->reserved > 0)
-    guard->settings.budget->taken -= guard->reserved;
+  take (guard->settings.budget, -(gssize) guard->reserved);
+  take (guard->settings.share, -(gssize) guard->reserved);
   guard->reserved = 0;
 }
 
@@ -125,6 +131,9 @@ refuse (GrGuardStream *guard, GrErrorCode code, const char *message)
 {
   const char *const *allowed = guard->settings.allowed_origins;
   const char *origin = guard->head.origin;
+
+  /* Once it is closed there may be no share any more. */
+  release (guard);
 
   /* A page of another origin would learn nothing of the refusal, not even its status (Fetch standard, section 3.2). */
   if (origin == NULL || allowed == NULL || !g_strv_contains (allowed, origin))
@@ -241,10 +250,19 @@ admit (GrGuardStream *guard)
       return;
     }
 
-  if (!reserve (guard, head->content_length))
+  if (head->content_length > GR_GUARD_BODY_BYTES)
     {
-      refuse (guard, GR_ERROR_BUSY, "Too many large files come at once; try again in a moment");
-      return;
+      if (!has_room (guard->settings.share, head->content_length))
+        {
+          refuse (guard, GR_ERROR_RATE_LIMITED, "Too many large files come from your address at once");
+          return;
+        }
+      if (!has_room (guard->settings.budget, head->content_length))
+        {
+          refuse (guard, GR_ERROR_BUSY, "Too many large files come at once; try again in a moment");
+          return;
+        }
+      reserve (guard, head->content_length);
     }
 
   if (head->continues && guard->raw_start == guard->raw_end && !send_continue (guard))

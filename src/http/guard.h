@@ -38,6 +38,7 @@ typedef struct
   GrBodyBoundsFunc body_bounds;
   gpointer body_bounds_data;
   GrBodyBudget *budget; /* outlives the stream; NULL: no bound. Past it: 503 */
+  GrBodyBudget *share;  /* of it, of who connects; likewise. Past it: 429 */
 } GrGuardSettings;
 
 #define GR_GUARD_SETTINGS_DEFAULT                                                                                      \

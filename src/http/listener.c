@@ -34,18 +34,26 @@ struct _GrListener
   GPtrArray *sources;      /* GSource, one per socket while accepting */
   GSource *retry;          /* while accepting is paused */
   GSocket *keep_alive_end; /* see keep_connections_alive() */
-  GHashTable *households;  /* address → GUINT_TO_POINTER (connections) */
+  GHashTable *households;  /* address → Household */
   GHashTable *guards;      /* GrGuardStream that are open, not owned */
   guint connections;
   guint refusals;
   GrBodyBudget budget;
 };
 
+/* What one address has of us. */
+typedef struct
+{
+  guint connections;
+  GrBodyBudget share;
+} Household;
+
 /* An accepted connection in the counts, until its socket is closed. */
 typedef struct
 {
   GrListener *listener;
-  char *household;
+  char *address;
+  Household *household; /* the listener's */
   GrGuardStream *guard; /* not owned */
 } Place;
 
@@ -65,30 +73,35 @@ release_place (gpointer user_data)
 {
   Place *place = user_data;
   GrListener *listener = place->listener;
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, place->household));
 
   listener->connections--;
   g_hash_table_remove (listener->guards, place->guard);
-  if (count > 1)
-    g_hash_table_replace (listener->households, g_strdup (place->household), GUINT_TO_POINTER (count - 1));
-  else
-    g_hash_table_remove (listener->households, place->household);
+  if (--place->household->connections == 0)
+    g_hash_table_remove (listener->households, place->address);
 
-  g_free (place->household);
+  g_free (place->address);
   g_object_unref (listener);
   g_free (place);
 }
 
 static Place *
-take_place (GrListener *listener, const char *household)
+take_place (GrListener *listener, const char *address)
 {
   Place *place = g_new0 (Place, 1);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household));
+  Household *household = g_hash_table_lookup (listener->households, address);
+
+  if (household == NULL)
+    {
+      household = g_new0 (Household, 1);
+      household->share.limit = listener->settings.large_share;
+      g_hash_table_insert (listener->households, g_strdup (address), household);
+    }
 
   listener->connections++;
-  g_hash_table_replace (listener->households, g_strdup (household), GUINT_TO_POINTER (count + 1));
+  household->connections++;
   place->listener = g_object_ref (listener);
-  place->household = g_strdup (household);
+  place->address = g_strdup (address);
+  place->household = household;
   return place;
 }
 
@@ -121,8 +134,11 @@ serve (GrListener *listener, GSocket *client)
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (client, NULL);
   g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (client, NULL);
   g_autoptr (GIOStream) guarded = NULL;
-  g_autofree char *household = NULL;
+  g_autofree char *name = NULL;
+  GrGuardSettings guard = listener->settings.guard;
+  const Household *household;
   GInetAddress *address;
+  gboolean proxy;
   Place *place;
 
   /* It has already hung up. */
@@ -136,9 +152,10 @@ serve (GrListener *listener, GSocket *client)
     }
 
   address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  household = gr_household_of (address);
-  if (!(listener->settings.proxies != NULL && gr_is_trusted_proxy (address, listener->settings.proxies))
-      && GPOINTER_TO_UINT (g_hash_table_lookup (listener->households, household)) >= listener->settings.per_address)
+  name = gr_household_of (address);
+  household = g_hash_table_lookup (listener->households, name);
+  proxy = listener->settings.proxies != NULL && gr_is_trusted_proxy (address, listener->settings.proxies);
+  if (!proxy && household != NULL && household->connections >= listener->settings.per_address)
     {
       refuse (listener, G_IO_STREAM (connection), GR_ERROR_RATE_LIMITED, "Too many connections from your address");
       return;
@@ -147,8 +164,10 @@ serve (GrListener *listener, GSocket *client)
   g_socket_set_option (client, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   g_socket_set_option (client, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES, NULL);
 
-  place = take_place (listener, household);
-  guarded = gr_guard_stream_new (G_IO_STREAM (connection), &listener->settings.guard, release_place, place);
+  place = take_place (listener, name);
+  if (!proxy)
+    guard.share = &place->household->share;
+  guarded = gr_guard_stream_new (G_IO_STREAM (connection), &guard, release_place, place);
   place->guard = GR_GUARD_STREAM (guarded);
   g_hash_table_add (listener->guards, guarded);
   soup_server_accept_iostream (listener->server, guarded, local, remote, NULL);
@@ -284,7 +303,7 @@ gr_listener_init (GrListener *listener)
 {
   listener->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   listener->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) destroy_source);
-  listener->households = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  listener->households = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   listener->guards = g_hash_table_new (NULL, NULL);
 }
 

@@ -13,15 +13,17 @@ typedef struct
 {
   guint per_address;  /* connections of one IPv4 address or IPv6 /64; beyond: 429 */
   guint total;        /* connections of the process; beyond: 503 */
-  GPtrArray *proxies; /* networks (GInetAddressMask) whose peers stand for everyone: only total bounds them; or NULL */
+  GPtrArray *proxies; /* networks (GInetAddressMask) whose peers stand for everyone: only totals bound them; or NULL */
   gsize large_bodies; /* bytes that all bodies together may take that are not small; beyond: 503 */
+  gsize large_share;  /* of these, what those of one address may take; beyond: 429 */
   GrGuardSettings guard;
 } GrListenerSettings;
 
 /* An address may be that of an office behind NAT, hence the generous first number. */
 #define GR_LISTENER_SETTINGS_DEFAULT                                                                                   \
   {                                                                                                                    \
-    .per_address = 256, .total = 4096, .large_bodies = 128 * 1024 * 1024, .guard = GR_GUARD_SETTINGS_DEFAULT           \
+    .per_address = 256, .total = 4096, .large_bodies = 128 * 1024 * 1024, .large_share = 48 * 1024 * 1024,             \
+    .guard = GR_GUARD_SETTINGS_DEFAULT                                                                                 \
   }
 
 #define GR_TYPE_LISTENER (gr_listener_get_type ())

@@ -252,14 +252,17 @@ test_own_time (void)
 }
 
 static void
-test_budget (void)
+test_budget (gconstpointer data)
 {
+  gboolean one_address = GPOINTER_TO_INT (data);
   GrListenerSettings settings = edge_settings ();
   Edge edge;
 
   g_test_summary (
-      "Large bodies have a budget together: one too many is told so, small ones pass, and it comes free again");
-  settings.large_bodies = 4 * 1024 * 1024;
+      "Large bodies have a budget together, and of one address a share of it: one too many is told so, small "
+      "ones pass, and it comes free again");
+  settings.large_bodies = (one_address ? 400 : 4) * 1024 * 1024;
+  settings.large_share = (one_address ? 4 : 400) * 1024 * 1024;
   edge_start (&edge, &settings);
   for (guint i = 0; i < 2; i++, wire_wait (edge_has_no_connections, &edge))
     {
@@ -271,7 +274,7 @@ test_budget (void)
       wire_send (first, "PUT /upload HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n");
       wire_expect (first, "100 Continue");
       wire_send (second, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n");
-      wire_expect (second, "503");
+      wire_expect (second, one_address ? "429" : "503");
       wire_expect_end (second);
       wire_send (small, "PUT /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
       wire_expect (small, "PUT /upload 2;");
@@ -435,7 +438,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/slow-head", test_slow_head);
   g_test_add_func ("/guard/slow-body", test_slow_body);
   g_test_add_func ("/guard/own-time", test_own_time);
-  g_test_add_func ("/guard/budget", test_budget);
+  g_test_add_data_func ("/guard/budget", GINT_TO_POINTER (FALSE), test_budget);
+  g_test_add_data_func ("/guard/budget-of-one-address", GINT_TO_POINTER (TRUE), test_budget);
   g_test_add_func ("/guard/violation-after-good-request", test_violation_after_good_request);
   g_test_add_func ("/guard/idle", test_idle);
   g_test_add_func ("/guard/client-leaves", test_client_leaves);
