@@ -412,6 +412,70 @@ test_end_without_process (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, FALSE);
 }
 
+static GrBroadcast *
+begin_with_tracks (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrShowPlan) plan = gr_studio_begin (fixture->studio, fixture->show, TRUE, TRUE, &error);
+  GrBroadcast *broadcast;
+
+  g_assert_no_error (error);
+  broadcast = gr_shows_start (fixture->shows, plan, &error);
+  g_assert_no_error (error);
+  emit (fixture, "up");
+  emit (fixture, "started");
+  say_output (fixture, "rtmp", "{\"state\":\"live\"}");
+  say_output (fixture, "\"recording\"", "{\"state\":\"live\",\"seconds\":2,\"bytes\":9}");
+  say_output (fixture, "\"tracks\"", "{\"state\":\"live\"}");
+
+  return broadcast;
+}
+
+static void
+test_full_disk (Fixture *fixture, gconstpointer data)
+{
+  GrBroadcast *broadcast = begin_with_tracks (fixture);
+  g_autoptr (GPtrArray) stored = NULL;
+  const GrRecording *recording;
+  g_autofree char *id = NULL;
+
+  g_test_summary ("A disk that fills up is warned of, ends what is recorded, and leaves the show on air");
+  stored = gr_studio_store_list_recordings (gr_studio_get_store (fixture->studio), NULL, fixture->show, 9, NULL, NULL);
+  g_assert_cmpuint (stored->len, ==, 1);
+  id = g_strdup (((GrRecording *) g_ptr_array_index (stored, 0))->id);
+  recording = gr_broadcast_get_recording (broadcast, id);
+  g_free (gr_fake_program_take_journal (fixture->program));
+  g_string_truncate (fixture->events, 0);
+
+  say_output (fixture, "\"recording\"", "{\"state\":\"live\",\"reason\":\"disk\",\"message\":\"nearly full\"}");
+  g_assert_cmpstr (recording->message, ==, "nearly full");
+  say_output (fixture, "\"recording\"", "{\"state\":\"live\"}");
+  g_assert_null (recording->message);
+  expect_events (fixture, "recording:recording recording:recording");
+
+  say_output (fixture, "\"recording\"", "{\"state\":\"ended\",\"reason\":\"disk\",\"message\":\"The disk is full\"}");
+  expect_events (fixture, "updated:live recording:finishing");
+  expect_journal (fixture, "remove remove");
+  g_assert_false (gr_broadcast_get_facts (broadcast).recorded);
+  say_output (fixture, "\"tracks\"", "{\"state\":\"ended\"}");
+  g_assert_null (gr_broadcast_get_recording (broadcast, id));
+  while (strstr (fixture->events->str, "recording:") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  expect_events (fixture, "recording:failed");
+  g_assert_cmpint (stored_state (fixture, id), ==, GR_RECORDING_FAILED);
+  {
+    g_autoptr (GrRecording) kept = gr_studio_store_get_recording (gr_studio_get_store (fixture->studio), id, NULL);
+
+    g_assert_cmpstr (kept->message, ==, "The disk is full");
+  }
+
+  g_assert_cmpint (gr_broadcast_get_state (broadcast), ==, GR_SHOW_LIVE);
+  gr_broadcast_end (broadcast);
+  gr_fake_program_end (fixture->program);
+  while (!gr_shows_wind_up (fixture->shows))
+    g_main_context_iteration (NULL, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -422,6 +486,7 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   g_test_add ("/shows/life", Fixture, NULL, set_up, test_life, tear_down);
   g_test_add ("/shows/recovery", Fixture, NULL, set_up, test_recovery, tear_down);
+  g_test_add ("/shows/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);
   g_test_add ("/shows/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add ("/shows/end-without-process", Fixture, NULL, set_up, test_end_without_process, tear_down);
   g_test_add ("/shows/destinations", Fixture, NULL, set_up, test_destinations, tear_down);

@@ -47,6 +47,9 @@ void gr_broadcast_recording_over (GrBroadcast *broadcast, GrOutput *output, gboo
 /* outputs.c: tells the process of the output, if it is there and the output is wanted. */
 void gr_output_send (GrBroadcast *broadcast, GrOutput *output);
 
+/* outputs.c: has the process finish it, and what it writes apart. */
+void gr_output_remove (GrBroadcast *broadcast, GrOutput *output);
+
 /* Takes @recording and tells nobody yet. */
 GrOutput *gr_output_add_recording (GrBroadcast *broadcast, GrRecording *recording);
 

@@ -250,6 +250,29 @@ gr_broadcast_on_started (GrBroadcast *broadcast)
     set_state (broadcast, GR_SHOW_LIVE);
 }
 
+static void
+set_message (GrRecording *recording, const char *message)
+{
+  g_free (recording->message);
+  recording->message = g_strdup (message);
+}
+
+/* The mix is over, because somebody wished so or by itself, as on a full disk; in which case nobody is to be recorded
+ * apart any longer without being told. */
+static void
+end_mix (GrBroadcast *broadcast, GrOutput *output)
+{
+  if (output->recording->state != GR_RECORDING_RECORDING)
+    return;
+
+  output->recording->state = GR_RECORDING_FINISHING;
+  output->recording->ended_at = gr_now ();
+  if (output->recording->tracks && !output->tracks_over)
+    gr_output_remove (broadcast, output);
+  if (broadcast->state != GR_SHOW_ENDED)
+    gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
+}
+
 /* A recording with tracks is over when both are, and failed together. */
 static void
 on_recording (GrBroadcast *broadcast, GrOutput *output, const GrOutputStatus *status, gboolean tracks)
@@ -257,11 +280,9 @@ on_recording (GrBroadcast *broadcast, GrOutput *output, const GrOutputStatus *st
   GrRecording *recording = output->recording;
   gboolean over = g_str_equal (status->state, "ended") || g_str_equal (status->state, "failed");
 
-  if (status->message != NULL)
-    {
-      g_free (recording->message);
-      recording->message = g_strdup (status->message);
-    }
+  /* A warning of the mix's goes when there is room again; of what it writes apart the end alone is news. */
+  if (!tracks || (over && status->message != NULL))
+    set_message (recording, status->message);
 
   if (tracks)
     {
@@ -272,7 +293,7 @@ on_recording (GrBroadcast *broadcast, GrOutput *output, const GrOutputStatus *st
       recording->milliseconds = MAX (recording->milliseconds, (gint64) (status->seconds * 1000));
       recording->bytes = status->bytes;
       if (over)
-        recording->state = GR_RECORDING_FINISHING;
+        end_mix (broadcast, output);
     }
 
   if (over && recording->state == GR_RECORDING_FINISHING && (!recording->tracks || output->tracks_over))

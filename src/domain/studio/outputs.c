@@ -83,8 +83,8 @@ gr_output_send (GrBroadcast *broadcast, GrOutput *output)
     send_destination (broadcast, output);
 }
 
-static void
-remove_output (GrBroadcast *broadcast, GrOutput *output)
+void
+gr_output_remove (GrBroadcast *broadcast, GrOutput *output)
 {
   g_autofree char *tracks = g_strconcat (output->id, ".tracks", NULL);
 
@@ -149,7 +149,7 @@ gr_broadcast_put_destination (GrBroadcast *broadcast, GrOpenDestination *destina
              && (!old->destination->enabled || g_str_equal (output->status->state, "live")
                  || g_str_equal (output->status->state, "connecting"));
       if (!same)
-        remove_output (broadcast, output);
+        gr_output_remove (broadcast, output);
       gr_open_destination_free (output->destination);
     }
 
@@ -172,7 +172,7 @@ gr_broadcast_drop_destination (GrBroadcast *broadcast, const char *id)
   if (output == NULL)
     return;
 
-  remove_output (broadcast, output);
+  gr_output_remove (broadcast, output);
   g_ptr_array_remove (broadcast->outputs, output);
   gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_NO_DESTINATION, .destination_id = id });
 }
@@ -252,7 +252,7 @@ gr_broadcast_stop_recording (GrBroadcast *broadcast, const char *id)
   gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
   gr_broadcast_emit_output (broadcast, output);
   if (broadcast->up)
-    remove_output (broadcast, output);
+    gr_output_remove (broadcast, output);
   else
     gr_broadcast_recording_over (broadcast, output, TRUE);
 
