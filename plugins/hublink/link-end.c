@@ -120,21 +120,28 @@ ask (GrLinkEnd *end, gint64 now)
     }
 }
 
-/* It also says that we are alive. */
+/* It also says that we are alive. RFC 3550, section 6.1: what one RR has no room for goes into others, here each in a
+ * packet of its own: together they would not fit into RTCP_BYTES. */
 static void
 report (GrLinkEnd *end, gint64 now)
 {
   GrRtcpReportBlock blocks[GR_RTCP_MAX_BLOCKS];
   guint8 bytes[RTCP_BYTES];
-  GrRtcpWriter writer = GR_RTCP_WRITER (bytes, sizeof bytes);
-  guint n = 0;
+  guint at = 0;
 
   end->next_report = now + REPORT_INTERVAL;
-  for (guint i = 0; i < end->streams->len && n < GR_RTCP_MAX_BLOCKS; i++)
-    n += gr_link_stream_describe (g_ptr_array_index (end->streams, i), &blocks[n]);
-  gr_rtcp_write_receiver_report (&writer, end->ssrc, blocks, n);
-  gr_rtcp_write_cname (&writer, end->ssrc, CNAME);
-  gr_link_end_send (end, writer.bytes, writer.length, FALSE);
+  do
+    {
+      GrRtcpWriter writer = GR_RTCP_WRITER (bytes, sizeof bytes);
+      guint n = 0;
+
+      for (; at < end->streams->len && n < GR_RTCP_MAX_BLOCKS; at++)
+        n += gr_link_stream_describe (g_ptr_array_index (end->streams, at), &blocks[n]);
+      gr_rtcp_write_receiver_report (&writer, end->ssrc, blocks, n);
+      gr_rtcp_write_cname (&writer, end->ssrc, CNAME);
+      gr_link_end_send (end, writer.bytes, writer.length, FALSE);
+    }
+  while (at < end->streams->len);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 /* Tests of the program's end of a link: its parts by hand, then the elements with a real greenroom-media hub and a
  * webrtcbin as a person. */
 #include <gio/gunixfdlist.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "person.h"
 #include "plugins/hublink/link-source.h"
 #include "plugins/hubtransport/link-wire.h"
+#include "plugins/hubtransport/ring.h"
 #include "worker.h"
 
 #define MS G_GINT64_CONSTANT (1000)
@@ -123,6 +125,113 @@ test_timing_lies (void)
   g_assert_cmpint (ABS (time - 1033 * MS), <, 100 * MS);
   time = gr_link_timing_packet (&timing, 0x40000000, 1066 * MS);
   g_assert_cmpint (ABS (time - 1066 * MS), <, 100 * MS);
+}
+
+/* What a hub writes to a link. */
+static void
+say (GrLinkWriter *hub, int fd, const guint8 *packet, gsize length)
+{
+  guint8 *place = gr_link_writer_reserve (hub, length);
+
+  memcpy (place, packet, length);
+  gr_link_writer_commit (hub, length);
+  g_assert_true (gr_link_writer_send (hub, fd));
+}
+
+/* @n streams, the first with the SSRC 1, and a packet of each. */
+static void
+say_streams (GrLinkWriter *hub, int fd, guint n)
+{
+  guint8 said[8192] = { GR_LINK_RECORD };
+  guint8 packet[20] = { 0x80, GR_LINK_OPUS, 0, 1 };
+  g_autoptr (GVariant) record = NULL;
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (GR_LINK_RECORD_TYPE));
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *participant = g_strdup_printf ("person-%u", i);
+
+      g_variant_builder_add (&builder, "(uuss)", i, 0, participant, "microphone");
+    }
+  record = g_variant_ref_sink (g_variant_builder_end (&builder));
+  g_assert_cmpuint (g_variant_get_size (record), <=, sizeof said - GR_LINK_RECORD_HEADER_BYTES);
+  g_variant_store (record, said + GR_LINK_RECORD_HEADER_BYTES);
+  say (hub, fd, said, GR_LINK_RECORD_HEADER_BYTES + g_variant_get_size (record));
+  for (guint i = 1; i <= n; i++)
+    {
+      packet[11] = i;
+      say (hub, fd, packet, sizeof packet);
+    }
+}
+
+/* Those of the first 64 SSRCs that a compound packet reports on, as bits. */
+static guint64
+reported (const guint8 *packet, gsize length)
+{
+  GrRtcpReader compound;
+  GrRtcpPacket part;
+  GrRtcpReportBlock block;
+  guint64 bits = 0;
+
+  gr_rtcp_reader_init (&compound, packet, length);
+  while (gr_rtcp_reader_next (&compound, &part))
+    for (guint at = 0; gr_rtcp_read_report_block (&part, at, &block); at++)
+      {
+        g_assert_cmpuint (block.ssrc - 1, <, 64);
+        bits |= G_GUINT64_CONSTANT (1) << (block.ssrc - 1);
+      }
+  g_assert_false (compound.malformed);
+  return bits;
+}
+
+static guint64
+read_reports (GrLinkReader *reader, int fd)
+{
+  struct pollfd event = { .fd = fd, .events = POLLIN };
+  int n = poll (&event, 1, 1000) > 0 ? gr_link_reader_receive (reader, fd) : 0;
+  guint64 bits = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      gsize at = 0, size, length;
+      guint8 *message = gr_link_reader_message (reader, i, &size);
+      guint8 *packet;
+
+      while ((packet = gr_link_next (message, size, &at, &length)) != NULL)
+        {
+          /* The hub takes no longer one. */
+          g_assert_cmpuint (length, <=, GR_RING_MAX_PACKET);
+          bits |= reported (packet, length);
+        }
+    }
+
+  return bits;
+}
+
+static void
+test_reports (void)
+{
+  GrLinkEnd *end = gr_link_end_new ();
+  g_autoptr (GrLinkWriter) hub = gr_link_writer_new ();
+  g_autoptr (GrLinkReader) reader = gr_link_reader_new ();
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  guint64 bits = 0;
+  int ends[2];
+
+  g_test_summary ("The hub is told of every stream, however many one report has room for");
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+  gr_link_prepare_socket (ends[0]);
+  say_streams (hub, ends[0], GR_LINK_MAX_STREAMS);
+  gr_link_end_set_socket (end, ends[1]);
+  while (bits != G_MAXUINT64)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      bits |= read_reports (reader, ends[0]);
+    }
+
+  g_assert_finalize_object (end);
+  close (ends[0]);
 }
 
 typedef struct
@@ -339,6 +448,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/hublink/jitter-overflow", test_jitter_overflow);
   g_test_add_func ("/hublink/timing", test_timing);
   g_test_add_func ("/hublink/timing-lies", test_timing_lies);
+  g_test_add_func ("/hublink/reports", test_reports);
   g_test_add ("/hublink/receives", Scene, NULL, set_up, test_receives, tear_down);
   g_test_add ("/hublink/publishes", Scene, NULL, set_up, test_publishes, tear_down);
 
