@@ -291,6 +291,52 @@ test_half (void)
   stage_free (stage);
 }
 
+static gboolean
+has_no_reason (gpointer data)
+{
+  return gr_json_string (((Watched *) data)->status, "reason") == NULL;
+}
+
+static gboolean
+has_gone_on (gpointer data)
+{
+  Watched *watched = data;
+
+  return gr_json_double (watched->status, "seconds", 0) > 5;
+}
+
+static void
+test_disk_unknown (void)
+{
+  Stage *stage = stage_new ();
+  g_autofree char *directory = stage_path (stage, "disk");
+  g_autofree char *moved = stage_path (stage, "moved");
+  g_autofree char *mkv = g_build_filename (directory, "mix.mkv", NULL);
+  Watched *watched;
+  Probe probe;
+
+  g_test_summary ("A recording goes on where the system does not say how much room there is, and people are told");
+  g_assert_cmpint (g_mkdir (directory, 0700), ==, 0);
+  watched = watched_new (stage, "recording", RECORDING, mkv);
+  watched_wait_state (watched, "live", 20);
+  /* The file stays open; nobody can look at its disk by its name. */
+  g_assert_cmpint (g_rename (directory, moved), ==, 0);
+  watched_wait_reason (watched, "live", "disk", 10);
+  g_assert_nonnull (strstr (gr_json_string (watched->status, "message"), "until writing fails"));
+  stage_wait (has_gone_on, watched, 20, "more seconds");
+  g_assert_cmpint (g_rename (moved, directory), ==, 0);
+  stage_wait (has_no_reason, watched, 10, "no warning any more");
+
+  gr_output_end (watched->output);
+  watched_wait_state (watched, "ended", 20);
+  g_assert_null (gr_json_string (watched->status, "reason"));
+  stage_probe (gr_json_string (watched->status, "path"), &probe);
+  g_assert_cmpfloat (probe.last, >, 5);
+  g_assert_cmpfloat (probe.gap, <=, MAX_GAP);
+  watched_free (watched);
+  stage_free (stage);
+}
+
 static void
 test_stalled (void)
 {
@@ -550,6 +596,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/recordings/full-at-the-end", "mix.mp4.part", test_full_at_the_end);
   g_test_add_data_func ("/recordings/full-half-way", "mix.mp4.index", test_full_at_the_end);
   g_test_add_func ("/recordings/half", test_half);
+  g_test_add_func ("/recordings/disk-unknown", test_disk_unknown);
   g_test_add_func ("/recordings/stalled", test_stalled);
   g_test_add_func ("/recordings/unreadable", test_unreadable);
   g_test_add_func ("/recordings/tracks", test_tracks);

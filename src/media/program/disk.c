@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "media/program/disk.h"
 
+#include <errno.h>
 #include <sys/statvfs.h>
 
+#include "base/error.h"
 #include "media/launch.h"
 
 #define MEGABYTE (1024 * 1024)
 
-guint64
-gr_disk_free (const char *path)
+gboolean
+gr_disk_get_free (const char *path, guint64 *bytes, GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
   struct statvfs info;
 
   if (statvfs (directory, &info) != 0)
-    return G_MAXUINT64;
+    {
+      gr_set_error (error, GR_ERROR_UNAVAILABLE, NULL, "The system does not say how much room the disk has: %s",
+                    g_strerror (errno));
+      return FALSE;
+    }
 
-  return (guint64) info.f_bavail * info.f_frsize;
+  *bytes = (guint64) info.f_bavail * info.f_frsize;
+  return TRUE;
 }
 
 GrDiskVerdict
-gr_disk_judge (const char *path, const GrDiskBounds *bounds)
+gr_disk_judge (const char *path, const GrDiskBounds *bounds, GError **error)
 {
-  guint64 left = gr_disk_free (path);
+  guint64 left;
 
+  if (!gr_disk_get_free (path, &left, error))
+    return GR_DISK_UNKNOWN;
   if (left < bounds->stop_below)
     return GR_DISK_FULL;
 

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   GR_DISK_ENOUGH,
-  GR_DISK_SHORT, /* people should know */
-  GR_DISK_FULL,  /* end while there is room for an end */
+  GR_DISK_SHORT,   /* people should know */
+  GR_DISK_FULL,    /* end while there is room for an end */
+  GR_DISK_UNKNOWN, /* the system does not say: go on until writing fails, and let people know */
 } GrDiskVerdict;
 
 typedef struct
@@ -19,10 +20,11 @@ typedef struct
   guint64 stop_below;
 } GrDiskBounds;
 
-/* Bytes that this process may still write where @path is, or would be; G_MAXUINT64 if the system does not say. */
-guint64 gr_disk_free (const char *path);
+/* *@bytes: what this process may still write where @path is, or would be. UNAVAILABLE if the system does not say. */
+gboolean gr_disk_get_free (const char *path, guint64 *bytes, GError **error);
 
-GrDiskVerdict gr_disk_judge (const char *path, const GrDiskBounds *bounds);
+/* @error: set with GR_DISK_UNKNOWN alone. */
+GrDiskVerdict gr_disk_judge (const char *path, const GrDiskBounds *bounds, GError **error);
 
 /* What the chain @name declares: {warn-megabytes} and {stop-megabytes}. */
 GrDiskBounds gr_disk_bounds (const char *pipelines, const char *name);

@@ -280,10 +280,14 @@ static GrFinishedAs
 convert (const Order *order, const char *target, guint64 bytes, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) reason = NULL;
+  g_autoptr (GError) unknown = NULL;
+  guint64 left;
   GrFinishedAs as;
 
   /* While it is made there are the copy and what becomes its end. */
-  if (gr_disk_free (order->path) <= 2 * bytes + SPARE_BYTES)
+  if (!gr_disk_get_free (order->path, &left, &unknown))
+    gr_warning ("%s", unknown->message);
+  else if (left <= 2 * bytes + SPARE_BYTES)
     {
       gr_warning ("no room for a second copy: a recording stays as Matroska");
       return GR_FINISHED_CROWDED;

@@ -131,7 +131,7 @@ gr_recording_start (GrOutput *output)
       put_in_order (recording);
       return;
     }
-  if (gr_disk_judge (recording->path, &recording->bounds) == GR_DISK_FULL)
+  if (gr_disk_judge (recording->path, &recording->bounds, NULL) == GR_DISK_FULL)
     {
       gr_output_set_state (output, GR_OUTPUT_FAILED, "disk", "There is no room for a recording");
       return;
@@ -164,13 +164,47 @@ stop_for_disk (GrRecording *recording)
 static void
 warn (GrRecording *recording, GrOutputStatus *status)
 {
-  guint64 left = gr_disk_free (recording->path);
   guint64 rate = MAX (status->bits_per_second / 8, 1);
-  g_autofree char *message = g_strdup_printf ("The disk is nearly full: about %" G_GUINT64_FORMAT " minutes are left",
-                                              (left - MIN (left, recording->bounds.stop_below)) / rate / 60);
+  g_autofree char *message = NULL;
+  guint64 left;
 
-  if (status->reason == NULL)
-    gr_output_set_state (GR_OUTPUT (recording), GR_OUTPUT_LIVE, "disk", message);
+  if (status->reason != NULL || !gr_disk_get_free (recording->path, &left, NULL))
+    return;
+
+  message = g_strdup_printf ("The disk is nearly full: about %" G_GUINT64_FORMAT " minutes are left",
+                             (left - MIN (left, recording->bounds.stop_below)) / rate / 60);
+  gr_output_set_state (GR_OUTPUT (recording), GR_OUTPUT_LIVE, "disk", message);
+}
+
+static void
+watch_disk (GrRecording *recording, GrOutputStatus *status)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+
+  switch (gr_disk_judge (recording->path, &recording->bounds, &error))
+    {
+    case GR_DISK_FULL:
+      stop_for_disk (recording);
+      break;
+
+    case GR_DISK_SHORT:
+      warn (recording, status);
+      break;
+
+    case GR_DISK_UNKNOWN:
+      if (status->reason != NULL)
+        break;
+      gr_warning ("%s: %s", gr_output_get_id (GR_OUTPUT (recording)), error->message);
+      message = g_strconcat (error->message, ". The recording goes on until writing fails.", NULL);
+      gr_output_set_state (GR_OUTPUT (recording), status->state, "disk", message);
+      break;
+
+    case GR_DISK_ENOUGH:
+      if (status->reason != NULL)
+        gr_output_set_state (GR_OUTPUT (recording), status->state, NULL, NULL);
+      break;
+    }
 }
 
 static void
@@ -215,21 +249,7 @@ gr_recording_tick (GrOutput *output)
   if (recording->ending != 0)
     return;
 
-  switch (gr_disk_judge (recording->path, &recording->bounds))
-    {
-    case GR_DISK_FULL:
-      stop_for_disk (recording);
-      break;
-
-    case GR_DISK_SHORT:
-      warn (recording, status);
-      break;
-
-    case GR_DISK_ENOUGH:
-      if (status->reason != NULL)
-        gr_output_set_state (output, status->state, NULL, NULL);
-      break;
-    }
+  watch_disk (recording, status);
 }
 
 static void

@@ -60,6 +60,7 @@ struct _GrTracks
   char *pipelines;
   char *directory;
   GrDiskBounds bounds;
+  gboolean unknown; /* how much room there is; it was said */
   GPtrArray *parts; /* Part, owned */
   guint open;       /* files that are not closed yet */
   const char *reason;
@@ -377,6 +378,8 @@ gr_tracks_tick (GrOutput *output)
   GrTracks *tracks = GR_TRACKS (output);
   gint64 now = g_get_monotonic_time ();
   g_autofree char *file = g_build_filename (tracks->directory, "manifest.json", NULL);
+  g_autoptr (GError) error = NULL;
+  GrDiskVerdict verdict;
 
   if (tracks->ending != 0)
     {
@@ -393,8 +396,12 @@ gr_tracks_tick (GrOutput *output)
   measure (tracks, now);
   if (now - tracks->written >= MANIFEST_INTERVAL)
     write_manifest (tracks);
-  if (gr_disk_judge (file, &tracks->bounds) == GR_DISK_FULL)
+  verdict = gr_disk_judge (file, &tracks->bounds, &error);
+  if (verdict == GR_DISK_FULL)
     end_all (tracks, "disk");
+  else if (verdict == GR_DISK_UNKNOWN && !tracks->unknown)
+    gr_warning ("%s: %s", gr_output_get_id (output), error->message);
+  tracks->unknown = verdict == GR_DISK_UNKNOWN;
 }
 
 static void
