@@ -204,6 +204,7 @@ build_studio (GrApp *app, GError **error)
   app->programs = gr_program_workers_new (app->config, app->hub);
   app->shows = gr_shows_new (app->house, app->studio, GR_PROGRAM_PORT (app->programs), app->config);
 
+  gr_studio_set_picture_path (app->studio, find_picture, app);
   gr_shows_set_picture_path (app->shows, find_picture, app);
 
   /* Whatever was on air when the daemon ended is not now. */

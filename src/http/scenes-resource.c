@@ -23,40 +23,12 @@ get_scene (GrRequest *request, GError **error)
   return TRUE;
 }
 
-/* Whether there are the pictures that @patch names; @prefix: where its members stand in the body. */
-static gboolean
-check_pictures (GrRequest *request, JsonObject *patch, const char *prefix, GError **error)
-{
-  static const char *const holders[] = { "background", "logo", "overlay" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (holders); i++)
-    {
-      JsonObject *holder = gr_json_object (patch, holders[i]);
-      const char *id = holder != NULL ? gr_json_string (holder, "picture") : NULL;
-      g_autofree char *path = id != NULL ? gr_pictures_get_studio_path (request->services->pictures, id, NULL) : NULL;
-      g_autofree char *field = g_strconcat (prefix, holders[i], ".picture", NULL);
-
-      if (id != NULL && path == NULL)
-        {
-          gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "There is no such picture");
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
 static gboolean
 update_scene (GrRequest *request, GError **error)
 {
   JsonObject *patch = gr_request_body (request);
-  g_autoptr (GrBroadcastRecord) record = NULL;
-
-  if (!check_pictures (request, patch, "", error))
-    return FALSE;
-
-  record = gr_studio_change_scene (request->services->studio, request->broadcast->id, patch,
-                                   gr_json_int (patch, "revision", -1), error);
+  g_autoptr (GrBroadcastRecord) record = gr_studio_change_scene (request->services->studio, request->broadcast->id,
+                                                                 patch, gr_json_int (patch, "revision", -1), error);
 
   if (record == NULL)
     return FALSE;
@@ -88,13 +60,9 @@ static gboolean
 save (GrRequest *request, const char *id, GError **error)
 {
   JsonObject *body = gr_request_body (request);
-  g_autoptr (GrSavedScene) saved = NULL;
-
-  if (!check_pictures (request, gr_json_object (body, "scene"), "scene.", error))
-    return FALSE;
-
-  saved = gr_studio_save_scene (request->services->studio, request->broadcast->room_id, id,
-                                gr_json_string (body, "name"), gr_json_object (body, "scene"), error);
+  g_autoptr (GrSavedScene) saved
+      = gr_studio_save_scene (request->services->studio, request->broadcast->room_id, id, gr_json_string (body, "name"),
+                              gr_json_object (body, "scene"), error);
 
   if (saved == NULL)
     return FALSE;
@@ -181,14 +149,10 @@ check_brand_pictures (GrRequest *request, JsonArray *pictures, GError **error)
   for (guint i = 0; i < json_array_get_length (pictures); i++)
     {
       const char *id = gr_json_string (json_array_get_object_element (pictures, i), "id");
-      g_autofree char *path = gr_pictures_get_studio_path (request->services->pictures, id, NULL);
       g_autofree char *field = g_strdup_printf ("brand.pictures.%u.id", i);
 
-      if (path == NULL)
-        {
-          gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "There is no such picture");
-          return FALSE;
-        }
+      if (!gr_studio_check_picture (request->services->studio, id, field, error))
+        return FALSE;
     }
 
   return TRUE;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/id.h"
+#include "base/json.h"
 #include "base/main-call.h"
 #include "fake-program.h"
 #include "house-fixture.h"
@@ -117,6 +119,58 @@ static void
 emit (Fixture *fixture, const char *signal)
 {
   g_signal_emit_by_name (fixture->program, signal, fixture->show);
+}
+
+static char *
+find_picture (const char *picture_id, gpointer data)
+{
+  return g_str_equal (picture_id, data) ? g_strdup ("/somewhere") : NULL;
+}
+
+/* What the scene says of the logo; the field that was refused, or "". */
+static char *
+change_logo (Fixture *fixture, const char *picture)
+{
+  g_autofree char *text = g_strdup_printf ("{\"logo\":{\"picture\":\"%s\",\"corner\":\"top-left\"}}", picture);
+  g_autoptr (JsonNode) patch = gr_json_parse (text, strlen (text), NULL);
+  JsonObject *object = json_node_get_object (patch);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) unsaved = NULL;
+  g_autoptr (GrBroadcastRecord) before
+      = gr_studio_store_get_broadcast (gr_studio_get_store (fixture->studio), fixture->show, NULL);
+  g_autoptr (GrBroadcastRecord) record = gr_studio_change_scene (fixture->studio, fixture->show, object, -1, &error);
+  g_autoptr (GrSavedScene) saved
+      = gr_studio_save_scene (fixture->studio, before->room_id, NULL, "Look", object, &unsaved);
+
+  g_assert_true ((record == NULL) == (saved == NULL));
+  if (record != NULL)
+    {
+      g_assert_nonnull (strstr (record->scene, picture));
+      return g_strdup ("");
+    }
+
+  g_assert_error (error, GR_ERROR, GR_ERROR_INVALID_INPUT);
+  g_assert_error (unsaved, GR_ERROR, GR_ERROR_INVALID_INPUT);
+  g_assert_cmpstr (gr_error_get_field (unsaved), ==, "scene.logo.picture");
+  return g_strdup (gr_error_get_field (error));
+}
+
+static void
+test_pictures (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *there = gr_id_new ();
+  g_autofree char *gone = gr_id_new ();
+  g_autofree char *early = change_logo (fixture, there);
+  g_autofree char *refused = NULL;
+  g_autofree char *taken = NULL;
+
+  g_test_summary ("Whoever changes a scene, it names no picture that is not there");
+  g_assert_cmpstr (early, ==, "logo.picture");
+  gr_studio_set_picture_path (fixture->studio, find_picture, there);
+  refused = change_logo (fixture, gone);
+  g_assert_cmpstr (refused, ==, "logo.picture");
+  taken = change_logo (fixture, there);
+  g_assert_cmpstr (taken, ==, "");
 }
 
 static void
@@ -484,6 +538,7 @@ main (int argc, char **argv)
 
   /* A process that talks nonsense is worth a warning, and that is tested. */
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
+  g_test_add ("/shows/pictures", Fixture, NULL, set_up, test_pictures, tear_down);
   g_test_add ("/shows/life", Fixture, NULL, set_up, test_life, tear_down);
   g_test_add ("/shows/recovery", Fixture, NULL, set_up, test_recovery, tear_down);
   g_test_add ("/shows/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/studio/destination.h"
@@ -26,7 +27,9 @@ struct _GrStudio
   GrVaultKey vault;
   GrVaultKey links;
   gboolean allow_private;
-  GrProbeFunc probe; /* NULL: none */
+  GrPicturePath picture_path; /* NULL: none; likewise below */
+  gpointer picture_data;
+  GrProbeFunc probe;
   gpointer probe_data;
 };
 
@@ -151,6 +154,43 @@ gr_studio_recover (GrStudio *studio, GError **error)
   return gr_studio_store_end_broadcast (studio->store, NULL, gr_now (), error) ? g_steal_pointer (&left) : NULL;
 }
 
+void
+gr_studio_set_picture_path (GrStudio *studio, GrPicturePath path, gpointer user_data)
+{
+  studio->picture_path = path;
+  studio->picture_data = user_data;
+}
+
+gboolean
+gr_studio_check_picture (GrStudio *studio, const char *picture_id, const char *field, GError **error)
+{
+  g_autofree char *path = studio->picture_path != NULL ? studio->picture_path (picture_id, studio->picture_data) : NULL;
+
+  if (path == NULL)
+    gr_set_error (error, GR_ERROR_INVALID_INPUT, field, "There is no such picture");
+
+  return path != NULL;
+}
+
+/* Those that @patch names. */
+static gboolean
+check_pictures (GrStudio *studio, JsonObject *patch, GError **error)
+{
+  static const char *const holders[] = { "background", "logo", "overlay" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (holders); i++)
+    {
+      JsonObject *holder = gr_json_object (patch, holders[i]);
+      const char *id = holder != NULL ? gr_json_string (holder, "picture") : NULL;
+      g_autofree char *field = g_strconcat (holders[i], ".picture", NULL);
+
+      if (id != NULL && !gr_studio_check_picture (studio, id, field, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 GrBroadcastRecord *
 gr_studio_create (GrStudio *studio, const char *room_id, const GrBroadcastChange *change, GError **error)
 {
@@ -234,6 +274,9 @@ try_scene (GrStudio *studio, const char *id, JsonObject *patch, gint64 revision,
 GrBroadcastRecord *
 gr_studio_change_scene (GrStudio *studio, const char *id, JsonObject *patch, gint64 revision, GError **error)
 {
+  if (!check_pictures (studio, patch, error))
+    return NULL;
+
   for (guint i = 1;; i++)
     {
       g_autoptr (GError) reason = NULL;
@@ -255,7 +298,7 @@ gr_studio_save_scene (
     GrStudio *studio, const char *room_id, const char *id, const char *name, JsonObject *patch, GError **error)
 {
   g_autoptr (GrScene) blank = gr_scene_new_default ();
-  g_autoptr (GrScene) scene = gr_scene_merge (blank, patch, error);
+  g_autoptr (GrScene) scene = check_pictures (studio, patch, error) ? gr_scene_merge (blank, patch, error) : NULL;
   g_autoptr (GrSavedScene) saved = NULL;
 
   if (scene == NULL)

@@ -57,6 +57,9 @@ GrStudioStore *gr_studio_get_store (GrStudio *studio);
 GrArchive *gr_studio_get_archive (GrStudio *studio);
 gboolean gr_studio_allows_private (GrStudio *studio);
 
+/* Where pictures lie; without it there are none. Before any scene is changed. */
+void gr_studio_set_picture_path (GrStudio *studio, GrPicturePath path, gpointer user_data);
+
 /* Nothing that was live when the server stopped is live now, and what was being recorded is as far as it got. Returns:
  * (transfer full): the GrRecordings whose mix is still to be put in order, with their folders; NULL with @error. */
 GPtrArray *gr_studio_recover (GrStudio *studio, GError **error);
@@ -67,8 +70,11 @@ gr_studio_create (GrStudio *studio, const char *room_id, const GrBroadcastChange
 /* CONFLICT for start and quality once it has begun. */
 GrBroadcastRecord *gr_studio_update (GrStudio *studio, const char *id, const GrBroadcastChange *change, GError **error);
 
+/* INVALID_INPUT at @field: there is no such picture. */
+gboolean gr_studio_check_picture (GrStudio *studio, const char *picture_id, const char *field, GError **error);
+
 /* Merges @patch into the scene. @revision: the one that is changed, or -1 for whichever it is. INVALID_INPUT names the
- * member; CONFLICT (field revision). The broadcast as it is then. */
+ * member, also of a picture that is not there; CONFLICT (field revision). The broadcast as it is then. */
 GrBroadcastRecord *
 gr_studio_change_scene (GrStudio *studio, const char *id, JsonObject *patch, gint64 revision, GError **error);
 
