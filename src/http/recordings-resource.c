@@ -70,10 +70,18 @@ write_recording (GrRequest *request, GrRecording *recording, GError **error)
   return write_recordings (request, one, error);
 }
 
+/* A page of those of an owner, or of a show. */
 static gboolean
-write_list (GrRequest *request, GPtrArray *recordings, gint limit, GError **error)
+list (GrRequest *request, const char *owner_id, const char *broadcast_id, GError **error)
 {
+  gint limit = gr_request_query_int (request, "limit", 50);
+  g_autoptr (GPtrArray) recordings
+      = gr_studio_store_list_recordings (gr_studio_get_store (request->services->studio), owner_id, broadcast_id, limit,
+                                         gr_request_query (request, "after"), error);
   const GrRecording *last = NULL;
+
+  if (recordings == NULL)
+    return FALSE;
 
   gr_request_begin_list (request);
   if (!write_recordings (request, recordings, error))
@@ -88,22 +96,13 @@ write_list (GrRequest *request, GPtrArray *recordings, gint limit, GError **erro
 static gboolean
 list_recordings (GrRequest *request, GError **error)
 {
-  gint limit = gr_request_query_int (request, "limit", 50);
-  g_autoptr (GPtrArray) recordings
-      = gr_studio_store_list_recordings (gr_studio_get_store (request->services->studio), request->caller->account->id,
-                                         NULL, limit, gr_request_query (request, "after"), error);
-
-  return recordings != NULL && write_list (request, recordings, limit, error);
+  return list (request, request->caller->account->id, NULL, error);
 }
 
 static gboolean
 list_broadcast_recordings (GrRequest *request, GError **error)
 {
-  g_autoptr (GPtrArray) recordings
-      = gr_studio_store_list_recordings (gr_studio_get_store (request->services->studio), NULL, request->broadcast->id,
-                                         G_MAXINT, NULL, error);
-
-  return recordings != NULL && write_list (request, recordings, G_MAXINT, error);
+  return list (request, NULL, request->broadcast->id, error);
 }
 
 static gboolean

@@ -13,6 +13,8 @@
   "INSERT INTO broadcasts (id, room_id, title, description, status, quality, scene, revision, start_time, created_at)" \
   " VALUES ($1, $2, $3, coalesce ($4, ''), 0, $5, $6, 0, nullif (CAST ($7 AS bigint), 0), $8)"
 
+#define COUNT_PLANNED "SELECT count (*) FROM broadcasts WHERE room_id = $1 AND status = 0"
+
 #define GET_BROADCAST BROADCASTS " WHERE b.id = $1"
 
 #define UPDATE_BROADCAST                                                                                               \
@@ -72,16 +74,29 @@ database_of (GrStudioStore *store)
 }
 
 static gboolean
+add_broadcast_in_transaction (GrConnection *connection, gpointer data, GError **error)
+{
+  const GrBroadcastRecord *broadcast = data;
+  GrRows *rows;
+
+  if (!gr_store_check_count (connection, COUNT_PLANNED, broadcast->room_id, GR_MAX_PLANNED_BROADCASTS,
+                             "A room has 100 planned broadcasts at most. Delete one of them first.", error))
+    return FALSE;
+
+  rows = gr_connection_query (connection, ADD_BROADCAST,
+                              GR_VALUES (GR_TEXT (broadcast->id), GR_TEXT (broadcast->room_id),
+                                         GR_TEXT (broadcast->title), GR_TEXT (broadcast->description),
+                                         GR_TEXT (broadcast->quality), GR_TEXT (broadcast->scene),
+                                         GR_INTEGER (broadcast->start_time), GR_INTEGER (broadcast->created_at)),
+                              error);
+  return gr_store_changed (rows, NULL, error);
+}
+
+static gboolean
 add_broadcast (GrStudioStore *store, const GrBroadcastRecord *broadcast, GError **error)
 {
-  GrRows *rows = gr_database_query (database_of (store), GR_WRITE, ADD_BROADCAST,
-                                    GR_VALUES (GR_TEXT (broadcast->id), GR_TEXT (broadcast->room_id),
-                                               GR_TEXT (broadcast->title), GR_TEXT (broadcast->description),
-                                               GR_TEXT (broadcast->quality), GR_TEXT (broadcast->scene),
-                                               GR_INTEGER (broadcast->start_time), GR_INTEGER (broadcast->created_at)),
-                                    error);
-
-  return gr_store_changed (rows, NULL, error);
+  return gr_database_transact (database_of (store), GR_WRITE, add_broadcast_in_transaction, (gpointer) broadcast,
+                               error);
 }
 
 static GrBroadcastRecord *

@@ -64,32 +64,14 @@ read_scene (GrRows *rows)
   return scene;
 }
 
-/* Whether there is room for one more. */
-static gboolean
-check_count (
-    GrConnection *connection, const char *sql, const char *owner, gint64 most, const char *sentence, GError **error)
-{
-  g_autoptr (GrRows) rows = gr_connection_query (connection, sql, GR_VALUES (GR_TEXT (owner)), error);
-
-  if (rows == NULL)
-    return FALSE;
-
-  gr_rows_next (rows);
-  if (gr_rows_integer (rows, 0) < most)
-    return TRUE;
-
-  gr_set_error (error, GR_ERROR_CONFLICT, NULL, "%s", sentence);
-  return FALSE;
-}
-
 static gboolean
 add_destination_in_transaction (GrConnection *connection, gpointer data, GError **error)
 {
   const GrDestination *one = data;
   GrRows *rows;
 
-  if (!check_count (connection, COUNT_DESTINATIONS, one->broadcast_id, GR_MAX_DESTINATIONS,
-                    "A broadcast goes to 10 destinations at most.", error))
+  if (!gr_store_check_count (connection, COUNT_DESTINATIONS, one->broadcast_id, GR_MAX_DESTINATIONS,
+                             "A broadcast goes to 10 destinations at most.", error))
     return FALSE;
 
   rows = gr_connection_query (connection, ADD_DESTINATION,
@@ -152,8 +134,8 @@ add_scene_in_transaction (GrConnection *connection, gpointer data, GError **erro
   const GrSavedScene *scene = data;
   GrRows *rows;
 
-  if (!check_count (connection, COUNT_SCENES, scene->room_id, GR_MAX_SAVED_SCENES,
-                    "A room keeps 50 scenes at most. Delete one first.", error))
+  if (!gr_store_check_count (connection, COUNT_SCENES, scene->room_id, GR_MAX_SAVED_SCENES,
+                             "A room keeps 50 scenes at most. Delete one first.", error))
     return FALSE;
 
   rows = gr_connection_query (connection, ADD_SCENE,

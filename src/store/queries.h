@@ -24,6 +24,10 @@ GPtrArray *gr_store_read_all (GrRows *rows, gpointer (*read) (GrRows *rows), GDe
 /* Reads the yes or no in the first column. Takes @rows likewise. */
 gboolean gr_store_read_answer (GrRows *rows, gboolean *answer);
 
+/* Whether @sql counts fewer than @most for @owner; CONFLICT with @sentence otherwise. Within a transaction. */
+gboolean gr_store_check_count (
+    GrConnection *connection, const char *sql, const char *owner, gint64 most, const char *sentence, GError **error);
+
 /* Where a page of a list that runs from the newest id to the oldest begins. */
 #define GR_PAGE_BEFORE(after) GR_TEXT ((after) != NULL ? (after) : "~")
 

@@ -93,6 +93,23 @@ gr_store_read_answer (GrRows *result, gboolean *answer)
   return TRUE;
 }
 
+gboolean
+gr_store_check_count (
+    GrConnection *connection, const char *sql, const char *owner, gint64 most, const char *sentence, GError **error)
+{
+  g_autoptr (GrRows) rows = gr_connection_query (connection, sql, GR_VALUES (GR_TEXT (owner)), error);
+
+  if (rows == NULL)
+    return FALSE;
+
+  gr_rows_next (rows);
+  if (gr_rows_integer (rows, 0) < most)
+    return TRUE;
+
+  gr_set_error (error, GR_ERROR_CONFLICT, NULL, "%s", sentence);
+  return FALSE;
+}
+
 static gboolean
 sql_ping (GrStore *store, GError **error)
 {

@@ -321,6 +321,14 @@ onBothStores({ settings }, (daemon) => {
     await stranger.refused(403, 'forbidden', 'GET', forged)
     await stranger.refused(403, 'forbidden', 'GET', (ready.files[0]?.url ?? '').replace('mix.mp4', '..%2F..%2Fvault.key'))
     await (await Client.register(daemon())).refused(403, 'forbidden', 'GET', `/api/recordings/${made.id}`)
+    const second = await host.call<Recording>('POST', `${path}/recordings`, {})
+    const [newest, older] = await Promise.all(
+      [`limit=1`, `limit=1&after=${second.id}`].map((page) => host.call<List<Recording>>('GET', `${path}/recordings?${page}`)),
+    )
+    assert.deepEqual(newest?.items.map(({ id }) => id), [second.id])
+    assert.equal(newest?.next, second.id)
+    assert.deepEqual(older?.items.map(({ id }) => id), [made.id])
+    await host.refused(400, 'invalid_input', 'GET', `${path}/recordings?limit=101`)
     await host.call('POST', `${path}/end`)
     await host.call('DELETE', path)
     const left = await host.call<Recording>('GET', `/api/recordings/${made.id}`)

@@ -163,6 +163,38 @@ test_lists (StoreFixture *fixture, gconstpointer engine)
 }
 
 static void
+test_planned (StoreFixture *fixture, gconstpointer engine)
+{
+  GrStudioStore *store = GR_STUDIO_STORE (fixture->store);
+  g_autofree char *ann = make_account (fixture, "Ann", GR_ROLE_USER);
+  g_autofree char *room = make_room (fixture, "show", ann, GR_VISIBILITY_PUBLIC, 15);
+  g_autofree char *other = make_room (fixture, "other", ann, GR_VISIBILITY_PUBLIC, 15);
+  g_autofree char *first = make_broadcast (fixture, room, "Show");
+  g_autofree char *elsewhere = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *id = gr_id_new ();
+  GrBroadcastRecord more = { .id = id,
+                             .room_id = room,
+                             .title = (char *) "More",
+                             .quality = (char *) "1080p30",
+                             .scene = (char *) "{}",
+                             .created_at = NOW };
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A room has a hundred planned broadcasts at most; what ran and other rooms do not count");
+  for (guint i = 1; i < GR_MAX_PLANNED_BROADCASTS; i++)
+    g_free (make_broadcast (fixture, room, "Show"));
+  g_assert_false (gr_studio_store_add_broadcast (store, &more, &error));
+  expect_error (&error, GR_ERROR_CONFLICT, NULL);
+  elsewhere = make_broadcast (fixture, other, "Show");
+
+  g_assert_true (gr_studio_store_begin_broadcast (store, first, NOW, &error));
+  again = make_broadcast (fixture, room, "Show");
+  g_assert_false (gr_studio_store_add_broadcast (store, &more, &error));
+  expect_error (&error, GR_ERROR_CONFLICT, NULL);
+}
+
+static void
 test_destinations (StoreFixture *fixture, gconstpointer engine)
 {
   GrStudioStore *store = GR_STUDIO_STORE (fixture->store);
@@ -327,6 +359,7 @@ add_studio_tests (void)
   add_store_test ("studio/one-live", test_one_live);
   add_store_test ("studio/scene", test_scene);
   add_store_test ("studio/lists", test_lists);
+  add_store_test ("studio/planned", test_planned);
   add_store_test ("studio/destinations", test_destinations);
   add_store_test ("studio/saved-scenes", test_saved_scenes);
   add_store_test ("studio/brand", test_brand);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_INTERFACE (GrStudioStore, gr_studio_store, GR, STUDIO_STORE, GObject)
 
 /* The most of each: more is CONFLICT. */
+#define GR_MAX_PLANNED_BROADCASTS 100
 #define GR_MAX_DESTINATIONS 10
 #define GR_MAX_SAVED_SCENES 50
 
@@ -67,7 +68,7 @@ struct _GrStudioStoreInterface
   GPtrArray *(*list_unfinished) (GrStudioStore *store, GError **error);
 };
 
-/* NOT_FOUND (field roomId): there is no such room. */
+/* NOT_FOUND (field roomId): there is no such room. CONFLICT past GR_MAX_PLANNED_BROADCASTS of a room. */
 gboolean gr_studio_store_add_broadcast (GrStudioStore *store, const GrBroadcastRecord *broadcast, GError **error);
 
 /* With its room and the room's owner. NOT_FOUND. */

@@ -64,6 +64,7 @@ void gr_studio_set_picture_path (GrStudio *studio, GrPicturePath path, gpointer 
  * (transfer full): the GrRecordings whose mix is still to be put in order, with their folders; NULL with @error. */
 GPtrArray *gr_studio_recover (GrStudio *studio, GError **error);
 
+/* CONFLICT past the hundredth that a room has planned. */
 GrBroadcastRecord *
 gr_studio_create (GrStudio *studio, const char *room_id, const GrBroadcastChange *change, GError **error);
 

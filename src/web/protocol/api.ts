@@ -174,7 +174,8 @@ export class Api {
   testDestination = (id: string, destination: string) =>
     this.call<Contract.DestinationTest>('POST', `${show(id)}/destinations/${segment(destination)}/test`, { patience: 45_000 })
 
-  showRecordings = (id: string) => this.call<Contract.RecordingList>('GET', `${show(id)}/recordings`)
+  showRecordings = (id: string, page: Page = {}) =>
+    this.call<Contract.RecordingList>('GET', `${show(id)}/recordings`, { query: { ...page } })
   startRecording = (id: string, body: Contract.RecordingStart) =>
     this.call<Contract.Recording>('POST', `${show(id)}/recordings`, { body })
   recordings = (page: Page = {}) => this.call<Contract.RecordingList>('GET', '/api/recordings', { query: { ...page } })

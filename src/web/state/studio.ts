@@ -14,6 +14,8 @@ import { services, type Services } from './services'
 import type { Outcome, Recording, StudioState } from './types'
 
 const statisticsEvery = 2000
+/* The newest; a show has one, and another for each time that its recording broke off. */
+const recordingsShown = 100
 
 const nothing = {
   status: 'idle',
@@ -145,7 +147,7 @@ export function createStudio(parts: Services, listen: typeof listenToRoom) {
         parts.api.brand(show.id),
         parts.api.savedScenes(show.id),
         parts.api.destinations(show.id),
-        parts.api.showRecordings(show.id),
+        parts.api.showRecordings(show.id, { limit: recordingsShown }),
       ])
       set({
         status: 'ready',
