@@ -76,7 +76,15 @@ function givesBack(daemon: () => Daemon, how: string, grown: number) {
       return daemon().figures()
     }
     /* All threads at work at once, so that each has its connection to the database. */
-    await Promise.all(Array.from({ length: 50 }, (_, n) => cyclesOf['are lost']?.(daemon(), room, n, host)))
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        Promise.all([
+          cyclesOf['are lost']?.(daemon(), room, n, host),
+          host.call('GET', `/api/rooms/${room}/messages`),
+          fetch(`${daemon().url}/metrics`).then((answer) => answer.text()),
+        ]),
+      ),
+    )
     const warm = await run(warmUp)
     const end = await run(cycles)
     daemon().assertGrewLess(grown, warm, `${cycles} cycles leave no memory behind`)
