@@ -142,13 +142,20 @@ let_gstreamer_complain (void)
 Person *
 person_new (GDBusConnection *hub, const char *id, double volume, guint audio_slots, guint video_slots)
 {
+  return person_new_sending (hub, id, SENDS, volume, audio_slots, video_slots);
+}
+
+Person *
+person_new_sending (
+    GDBusConnection *hub, const char *id, const char *sends, double volume, guint audio_slots, guint video_slots)
+{
   Person *person = g_new0 (Person, 1);
   g_autoptr (GError) error = NULL;
 
   let_gstreamer_complain ();
   person->hub = hub;
   person->id = g_strdup (id);
-  person->pipeline = gst_parse_launch (SENDS, &error);
+  person->pipeline = gst_parse_launch (sends, &error);
   g_assert_no_error (error);
   person->webrtcbin = gst_bin_get_by_name (GST_BIN (person->pipeline), "webrtcbin");
   g_signal_connect (person->webrtcbin, "pad-added", G_CALLBACK (on_pad), person);

@@ -27,6 +27,9 @@ typedef struct
 
 /* @volume: of the tone, 0 to 1. */
 Person *person_new (GDBusConnection *hub, const char *id, double volume, guint audio_slots, guint video_slots);
+/* @sends: a pipeline with the elements webrtcbin and voice, whose first pads are sound and picture. */
+Person *person_new_sending (
+    GDBusConnection *hub, const char *id, const char *sends, double volume, guint audio_slots, guint video_slots);
 void person_free (Person *person);
 
 /* @media: audio, video (VP8), h264. */
