@@ -9,7 +9,16 @@ import { Daemon } from '../lib/daemon.ts'
 /** Sent where the hub carries a room; tests/web/hub.test.ts holds them against the schemas. */
 const ofTheHub = ['active-speakers', 'codecs', 'media', 'quality', 'slots', 'track-added', 'track-removed']
 /** Sent while a show is made; tests/integration/studio.test.ts does. */
-const ofTheStudio = ['broadcast-ended', 'broadcast-started', 'broadcast-updated', 'destination', 'recording', 'scene']
+const ofTheStudio = [
+  'brand',
+  'broadcast-ended',
+  'broadcast-started',
+  'broadcast-updated',
+  'destination',
+  'destination-removed',
+  'recording',
+  'scene',
+]
 
 test('Every message of the server is sent, and as the schemas say', async () => {
   const daemon = await Daemon.start()
