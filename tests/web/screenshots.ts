@@ -4,6 +4,7 @@
  * With `call` only those of a room with people in it, with `studio` those of a show, with `tour` all others.
  * data/screenshots/ holds FOLDER/room.png and FOLDER/studio.png. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -20,6 +21,9 @@ assert.ok(folder, 'Say into which folder the pictures go.')
 mkdirSync(folder, { recursive: true })
 
 const still: BrowserContextOptions = { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } }
+/** For ffmpeg: 256 colours are enough for a picture in the README, and take a third of its bytes. */
+const palette = 'split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none'
+
 type Sizes = Record<string, readonly [number, number]>
 const sizes = { wide: [1440, 900], phone: [390, 844] } as const
 const moreSizes = { ...sizes, middle: [1280, 800], narrow: [900, 800] } as const
@@ -109,7 +113,8 @@ async function shootShow(house: House, browser: Browser) {
   await ivan.page.locator('.rtop .badge.live').waitFor()
   await host.page.locator('.toast').first().waitFor({ state: 'detached', timeout: 20_000 })
   await useTheme(host.page, 'dark')
-  await host.page.screenshot({ path: join(folder, 'studio.png') })
+  await host.page.screenshot({ path: join(folder, 'studio-all-colours.png') })
+  execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-i', join(folder, 'studio-all-colours.png'), '-vf', palette, join(folder, 'studio.png')])
   await shoot('studio live', host.page, moreSizes)
   for (const tab of ['scenes', 'recordings'] as const) {
     await host.page.locator(`#tab-${tab}`).click()
