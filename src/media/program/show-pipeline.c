@@ -20,7 +20,8 @@
   " ignore-inactive-pads=true output-buffer-duration=20000000 "                                                        \
   "alignment-threshold=1000000 discont-wait=100000000 ! " RAW_SOUND " ! rglimiter ! tee name=sound"
 #define RAW_SOUND "audio/x-raw,format=F32LE,rate=48000,channels=2,layout=interleaved"
-#define SOUND_QUEUE "queue leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=500000000"
+#define SOUND_QUEUE                                                                                                    \
+  "queue name=sound-queue leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=500000000"
 
 static void
 on_started_fact (gpointer data)
@@ -105,7 +106,7 @@ add_video_encoder (GrShow *show, GError **error)
   g_autoptr (GstElement) queue = gst_bin_get_by_name (GST_BIN (show->pipeline), "video-queue");
   GstElement *sink = add_encoder (show, "encode-h264", parameters, GR_FANOUT_VIDEO, queue, error);
 
-  g_signal_connect (queue, "overrun", G_CALLBACK (on_skipped), &show->skipped);
+  g_signal_connect (queue, "overrun", G_CALLBACK (on_skipped), &show->skipped[GR_FANOUT_VIDEO]);
   if (sink != NULL)
     show->video_end = gst_element_get_static_pad (sink, "sink");
   return sink != NULL;
@@ -118,7 +119,9 @@ add_audio_encoder (GrShow *show, const char *name, guint stream, GError **error)
   const char *const parameters[] = { "bits", bits, NULL };
   g_autoptr (GstElement) tee = gst_bin_get_by_name (GST_BIN (show->pipeline), "sound");
   GstElement *queue = gst_parse_bin_from_description (SOUND_QUEUE, TRUE, NULL);
+  g_autoptr (GstElement) waiting = gst_bin_get_by_name (GST_BIN (queue), "sound-queue");
 
+  g_signal_connect (waiting, "overrun", G_CALLBACK (on_skipped), &show->skipped[stream]);
   gst_bin_add (GST_BIN (show->pipeline), queue);
   gst_element_link (tee, queue);
   return add_encoder (show, name, parameters, stream, queue, error) != NULL;

@@ -41,7 +41,7 @@ struct _GrShow
   gint started; /* atomic, as what follows: written by streaming threads */
   gint encoded[GR_FANOUT_PROGRAMME_STREAMS];
   gint late_us[GR_FANOUT_PROGRAMME_STREAMS]; /* from a frame's time until it is encoded */
-  gint skipped;                              /* frames that the encoder had no time for */
+  gint skipped[GR_FANOUT_PROGRAMME_STREAMS]; /* what the encoder had no time for */
 };
 
 /* Its pipeline, mixers, encoders and fan-out; not running yet. GR_ERROR_UNAVAILABLE; what there is by then goes with

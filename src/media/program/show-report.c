@@ -34,7 +34,7 @@ describe_video (GrShow *show, GrJsonWriter *json)
   gr_json_writer_int_member (json, "mixed", frames);
   gr_json_writer_int_member (json, "skippedByMixer", skipped);
   gr_json_writer_int_member (json, "queued", queued);
-  gr_json_writer_int_member (json, "skippedByEncoder", g_atomic_int_get (&show->skipped));
+  gr_json_writer_int_member (json, "skippedByEncoder", g_atomic_int_get (&show->skipped[GR_FANOUT_VIDEO]));
   gr_json_writer_int_member (json, "encoded", g_atomic_int_get (&show->encoded[GR_FANOUT_VIDEO]));
   gr_json_writer_int_member (json, "lateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_VIDEO]));
   gr_json_writer_end_object (json);
@@ -44,8 +44,10 @@ static void
 describe_audio (GrShow *show, GrJsonWriter *json)
 {
   gr_json_writer_begin_object_member (json, "audio");
+  gr_json_writer_int_member (json, "aacSkipped", g_atomic_int_get (&show->skipped[GR_FANOUT_AAC]));
   gr_json_writer_int_member (json, "aacEncoded", g_atomic_int_get (&show->encoded[GR_FANOUT_AAC]));
   gr_json_writer_int_member (json, "aacLateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_AAC]));
+  gr_json_writer_int_member (json, "opusSkipped", g_atomic_int_get (&show->skipped[GR_FANOUT_OPUS]));
   gr_json_writer_int_member (json, "opusEncoded", g_atomic_int_get (&show->encoded[GR_FANOUT_OPUS]));
   gr_json_writer_int_member (json, "opusLateUs", g_atomic_int_get (&show->late_us[GR_FANOUT_OPUS]));
   gr_json_writer_end_object (json);
