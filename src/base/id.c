@@ -7,14 +7,6 @@
 #include "base/time.h"
 #include "base/words.h"
 
-#define SLUG_MAX 48
-
-/* Ukrainian and Russian letters from U+0430 on, as their speakers write them in Latin. */
-static const char *const cyrillic[] = {
-  "a", "b", "v", "g", "d", "e", "zh", "z",  "i",  "y",    "k", "l", "m", "n", "o",  "p",
-  "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "shch", "",  "y", "",  "e", "yu", "ya",
-};
-
 static GMutex id_lock;
 static guint64 id_last_ms;
 static guint id_counter;
@@ -42,53 +34,6 @@ next_tick (guint *counter)
   g_mutex_unlock (&id_lock);
 
   return ms;
-}
-
-static const char *
-latin_from_cyrillic (gunichar c)
-{
-  if (c >= 0x430 && c < 0x430 + G_N_ELEMENTS (cyrillic))
-    return cyrillic[c - 0x430];
-
-  switch (c)
-    {
-    case 0x451: /* ё */
-      return "e";
-    case 0x454: /* є */
-      return "ye";
-    case 0x456: /* і */
-      return "i";
-    case 0x457: /* ї */
-      return "yi";
-    case 0x491: /* ґ */
-      return "g";
-    default:
-      return NULL;
-    }
-}
-
-static char *
-ascii_from_title (const char *title)
-{
-  g_autofree char *valid = g_utf8_make_valid (title, -1);
-  g_autofree char *lower = g_utf8_strdown (valid, -1);
-  /* й and ї in decomposed form would lose their marks. */
-  g_autofree char *composed = g_utf8_normalize (lower, -1, G_NORMALIZE_NFC);
-  g_autoptr (GString) latin = g_string_new (NULL);
-
-  for (const char *at = composed; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-      const char *replacement = latin_from_cyrillic (c);
-
-      if (replacement != NULL)
-        g_string_append (latin, replacement);
-      else
-        g_string_append_unichar (latin, c);
-    }
-
-  /* The C locale's table: the same title gives the same slug on every machine. */
-  return g_str_to_ascii (latin->str, "C");
 }
 
 char *
@@ -179,24 +124,4 @@ gr_invite_code_new (void)
     bytes[i] = letters[bytes[i] & 0x1f];
 
   return g_strdup_printf ("%.4s-%.4s-%.4s", bytes, bytes + 4, bytes + 8);
-}
-
-char *
-gr_slug_from_title (const char *title)
-{
-  g_autofree char *ascii = ascii_from_title (title);
-  g_autoptr (GString) slug = g_string_new (NULL);
-
-  for (const char *at = ascii; *at != '\0' && slug->len < SLUG_MAX; at++)
-    {
-      if (g_ascii_isalnum (*at))
-        g_string_append_c (slug, g_ascii_tolower (*at));
-      else if (*at != '\'' && *at != '?' && slug->len > 0 && slug->str[slug->len - 1] != '-')
-        g_string_append_c (slug, '-');
-    }
-
-  while (slug->len > 0 && slug->str[slug->len - 1] == '-')
-    g_string_truncate (slug, slug->len - 1);
-
-  return slug->len > 0 ? g_string_free (g_steal_pointer (&slug), FALSE) : NULL;
 }

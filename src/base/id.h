@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of things: UUIDv7 ids, random tokens, speakable room codes, slugs. Any thread. */
+/* Names of things: UUIDv7 ids, random tokens, speakable room codes. Any thread. */
 #pragma once
 
 #include <glib.h>
@@ -27,9 +27,5 @@ char *gr_code_new (void);
 /* An invite such as "k7qf-2m9x-w4tz": 60 random bits in Crockford's base 32, lower case, so that it can be read out and
  * typed in. */
 char *gr_invite_code_new (void);
-
-/* A slug of @title: lower case ASCII letters, digits and single dashes, at most 48 characters. Cyrillic is
- * transliterated. NULL if nothing remains. */
-char *gr_slug_from_title (const char *title);
 
 G_END_DECLS

@@ -182,12 +182,3 @@ gr_log (GLogLevelFlags flags, const char *topic, const char *format, ...)
 
   g_log_structured_array (flags, fields, G_N_ELEMENTS (fields));
 }
-
-char *
-gr_mask (const char *secret)
-{
-  if (secret == NULL || strlen (secret) < 16)
-    return g_strdup ("…");
-
-  return g_strdup_printf ("%.4s…", secret);
-}

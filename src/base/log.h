@@ -5,7 +5,7 @@
  *   #define GR_LOG_TOPIC "http"
  *   #include "base/log.h"
  *
- * Secrets never go into a message; what must be recognisable goes through gr_mask(). Any thread. */
+ * Secrets never go into a message. Any thread. */
 #pragma once
 
 #include <glib.h>
@@ -24,9 +24,6 @@ const char *gr_log_get_request (void);
 
 /* One record; use the macros. */
 void gr_log (GLogLevelFlags level, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
-
-/* The first four characters of a long secret and an ellipsis; only the ellipsis of a short one. */
-char *gr_mask (const char *secret);
 
 #define gr_debug(...) gr_log (G_LOG_LEVEL_DEBUG, GR_LOG_TOPIC, __VA_ARGS__)
 #define gr_info(...) gr_log (G_LOG_LEVEL_INFO, GR_LOG_TOPIC, __VA_ARGS__)

@@ -24,9 +24,6 @@ static const char *const kind_names[] = { "counter", "gauge", "histogram" };
 struct _GrMetric
 {
   char *labels; /* without braces; "" for none */
-  GrMetricFunc func;
-  gpointer data;
-
   double bounds[BOUNDS_MAX];
   guint n_bounds;
 
@@ -127,10 +124,7 @@ static void
 append_value (GString *text, const char *name, GrMetric *metric)
 {
   append_name (text, name, "", metric->labels, "");
-  if (metric->func != NULL)
-    append_double (text, metric->func (metric->data));
-  else
-    g_string_append_printf (text, "%" G_GINT64_FORMAT, gr_metric_get (metric));
+  g_string_append_printf (text, "%" G_GINT64_FORMAT, gr_metric_get (metric));
   g_string_append_c (text, '\n');
 }
 
@@ -252,16 +246,6 @@ gr_metrics_gauge (const char *name, const char *labels, const char *help)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   return find_metric (name, labels, help, KIND_GAUGE);
-}
-
-void
-gr_metrics_gauge_func (const char *name, const char *labels, const char *help, GrMetricFunc func, gpointer data)
-{
-  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
-  GrMetric *metric = find_metric (name, labels, help, KIND_GAUGE);
-
-  metric->func = func;
-  metric->data = data;
 }
 
 GrMetric *

@@ -8,15 +8,11 @@
 G_BEGIN_DECLS
 
 typedef struct _GrMetric GrMetric;
-typedef double (*GrMetricFunc) (gpointer data);
 
 /* Registers, or finds, the metric @name with @labels, preformatted as in `method="GET",status="200"` (NULL: none).
  * Callers keep the number of label sets small. */
 GrMetric *gr_metrics_counter (const char *name, const char *labels, const char *help);
 GrMetric *gr_metrics_gauge (const char *name, const char *labels, const char *help);
-
-/* A gauge that is asked when the text is made, on the thread that makes it. */
-void gr_metrics_gauge_func (const char *name, const char *labels, const char *help, GrMetricFunc func, gpointer data);
 
 /* @bounds: ascending upper bounds, @n_bounds of them (at most 24); +Inf is added. */
 GrMetric *

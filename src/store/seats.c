@@ -30,7 +30,6 @@ G_STATIC_ASSERT (GR_ROOM_ROLE_HOST == 0);
 #define LEAVE_SEAT "UPDATE seats SET left_at = $2 WHERE id = $1 AND left_at IS NULL"
 #define LEAVE_ALL "UPDATE seats SET left_at = $1 WHERE left_at IS NULL"
 #define SET_ROLE "UPDATE seats SET role = $2, standing = $2 WHERE id = $1"
-#define COUNT_SEATS "SELECT count (*) FROM seats WHERE room_id = $1 AND left_at IS NULL"
 
 /* The room as seen by the one who comes. */
 typedef struct
@@ -265,20 +264,6 @@ set_seat_role (GrStore *store, const char *participant_id, GrRoomRole role, GErr
   return gr_store_changed (rows, "There is no such participant.", error);
 }
 
-static gboolean
-count_seats (GrStore *store, const char *room_id, gint *seats, GError **error)
-{
-  g_autoptr (GrRows) rows
-      = gr_database_query (gr_store_get_database (store), GR_READ, COUNT_SEATS, GR_VALUES (GR_TEXT (room_id)), error);
-
-  if (rows == NULL)
-    return FALSE;
-
-  gr_rows_next (rows);
-  *seats = gr_rows_integer (rows, 0);
-  return TRUE;
-}
-
 void
 gr_store_implement_seats (GrStoreInterface *iface)
 {
@@ -286,5 +271,4 @@ gr_store_implement_seats (GrStoreInterface *iface)
   iface->leave_seat = leave_seat;
   iface->leave_all_seats = leave_all_seats;
   iface->set_seat_role = set_seat_role;
-  iface->count_seats = count_seats;
 }

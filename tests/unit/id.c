@@ -158,54 +158,6 @@ test_code (void)
 }
 
 static void
-test_slug (void)
-{
-  static const struct
-  {
-    const char *title, *slug;
-  } cases[] = {
-    { "Friday Film Night", "friday-film-night" },
-    { "  --Hello,   World!!  ", "hello-world" },
-    { "Crème Brûlée", "creme-brulee" },
-    { "Straße", "strasse" },
-    { "It's Anna's room", "its-annas-room" },
-    { "Привет, мир", "privet-mir" },
-    { "Щедрий вечір у Києві", "shchedriy-vechir-u-kiyevi" },
-    { "Ёжик й Ґанок", "ezhik-y-ganok" },
-    { "2 + 2 = 4", "2-2-4" },
-    { "会議", NULL },
-    { "🎉🎉", NULL },
-    { "", NULL },
-    { "…", NULL },
-    { "a\xff"
-      "b",
-      "ab" },
-  };
-
-  g_test_summary ("A slug keeps what can be read of a title in plain letters");
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *slug = gr_slug_from_title (cases[i].title);
-
-      g_assert_cmpstr (slug, ==, cases[i].slug);
-    }
-}
-
-static void
-test_long_slug (void)
-{
-  g_autofree char *title = g_strnfill (500, 'x');
-  g_autofree char *slug = gr_slug_from_title (title);
-  g_autofree char *cut = gr_slug_from_title ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbb");
-
-  g_test_summary ("A long title gives a slug of 48 characters that does not end in a dash");
-
-  g_assert_cmpuint (strlen (slug), ==, 48);
-  g_assert_cmpstr (cut, ==, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-}
-
-static void
 test_invite_code (void)
 {
   g_autofree char *a = gr_invite_code_new ();
@@ -227,8 +179,6 @@ main (int argc, char **argv)
   g_test_add_func ("/id/tokens-are-random", test_token);
   g_test_add_func ("/id/secrets-compare-whole", test_equal);
   g_test_add_func ("/id/codes-can-be-spoken", test_code);
-  g_test_add_func ("/id/slugs-transliterate", test_slug);
-  g_test_add_func ("/id/slugs-are-bounded", test_long_slug);
   g_test_add_func ("/id/invite-code", test_invite_code);
   return g_test_run ();
 }

@@ -38,6 +38,9 @@ gboolean is_postgresql (StoreFixture *fixture);
 /* Runs one statement on the database. */
 void execute (StoreFixture *fixture, const char *sql);
 
+/* Seats taken now. */
+gint count_seats (StoreFixture *fixture, const char *room_id);
+
 /* The id of a new account, room. The caller's. */
 char *make_account (StoreFixture *fixture, const char *name, GrRole role);
 char *make_room (StoreFixture *fixture, const char *slug, const char *owner_id, GrVisibility visibility, gint capacity);

@@ -26,17 +26,6 @@ refused (StoreFixture *fixture, GrJoin join, GrErrorCode code, const char *field
   expect_error (&error, code, field);
 }
 
-static gint
-count (StoreFixture *fixture, const char *room)
-{
-  g_autoptr (GError) error = NULL;
-  gint seats = -1;
-
-  gr_store_count_seats (fixture->store, room, &seats, &error);
-  g_assert_no_error (error);
-  return seats;
-}
-
 static void
 change_room (StoreFixture *fixture, const char *id, GrVisibility visibility, gboolean guests, gboolean locked)
 {
@@ -87,7 +76,7 @@ test_crowd (StoreFixture *fixture, gconstpointer engine)
 
   g_test_summary ("Of forty who enter a room for fifteen at the same moment exactly fifteen get in");
   g_assert_cmpuint (run_at_once (fixture, CROWD, squeeze_in, room), ==, CAPACITY);
-  g_assert_cmpint (count (fixture, room), ==, CAPACITY);
+  g_assert_cmpint (count_seats (fixture, room), ==, CAPACITY);
   refused (fixture, join_as (room, ann, NULL), GR_ERROR_ROOM_FULL, NULL);
 }
 
@@ -106,10 +95,10 @@ test_leave (StoreFixture *fixture, gconstpointer engine)
   g_assert_true (gr_store_leave_seat (fixture->store, join.participant_id, NOW, &error));
   g_assert_true (gr_store_leave_seat (fixture->store, join.participant_id, NOW, &error));
   g_assert_true (gr_store_leave_seat (fixture->store, "unknown", NOW, &error));
-  g_assert_cmpint (count (fixture, room), ==, 1);
+  g_assert_cmpint (count_seats (fixture, room), ==, 1);
   sit (fixture, join_as (room, NULL, NULL));
   g_assert_true (gr_store_leave_all_seats (fixture->store, NOW, &error));
-  g_assert_cmpint (count (fixture, room), ==, 0);
+  g_assert_cmpint (count_seats (fixture, room), ==, 0);
 }
 
 static void

@@ -100,6 +100,20 @@ execute (StoreFixture *fixture, const char *sql)
   g_assert_no_error (error);
 }
 
+gint
+count_seats (StoreFixture *fixture, const char *room_id)
+{
+  g_autoptr (GrDatabase) database = open_database (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GrRows) rows
+      = gr_database_query (database, GR_READ, "SELECT count (*) FROM seats WHERE room_id = $1 AND left_at IS NULL",
+                           GR_VALUES (GR_TEXT (room_id)), &error);
+
+  g_assert_no_error (error);
+  g_assert_true (gr_rows_next (rows));
+  return gr_rows_integer (rows, 0);
+}
+
 char *
 make_account (StoreFixture *fixture, const char *name, GrRole role)
 {

@@ -184,12 +184,6 @@ gr_store_set_seat_role (GrStore *store, const char *participant_id, GrRoomRole r
 }
 
 gboolean
-gr_store_count_seats (GrStore *store, const char *room_id, gint *seats, GError **error)
-{
-  return GR_STORE_GET_IFACE (store)->count_seats (store, room_id, seats, error);
-}
-
-gboolean
 gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error)
 {
   return GR_STORE_GET_IFACE (store)->add_ban (store, ban, error);

@@ -93,7 +93,6 @@ struct _GrStoreInterface
   gboolean (*leave_seat) (GrStore *store, const char *participant_id, gint64 now, GError **error);
   gboolean (*leave_all_seats) (GrStore *store, gint64 now, GError **error);
   gboolean (*set_seat_role) (GrStore *store, const char *participant_id, GrRoomRole role, GError **error);
-  gboolean (*count_seats) (GrStore *store, const char *room_id, gint *seats, GError **error);
 
   /* Bans */
   gboolean (*add_ban) (GrStore *store, const GrBan *ban, GError **error);
@@ -213,9 +212,6 @@ gboolean gr_store_leave_all_seats (GrStore *store, gint64 now, GError **error);
 
 /* NOT_FOUND. */
 gboolean gr_store_set_seat_role (GrStore *store, const char *participant_id, GrRoomRole role, GError **error);
-
-/* Seats taken now. */
-gboolean gr_store_count_seats (GrStore *store, const char *room_id, gint *seats, GError **error);
 
 gboolean gr_store_add_ban (GrStore *store, const GrBan *ban, GError **error);
 
