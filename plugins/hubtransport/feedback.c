@@ -98,14 +98,13 @@ take_feedback (GrPlane *plane, GrPeer *peer, const GrRtcpPacket *packet)
 {
   guint32 media, ssrc;
   guint64 bitrate;
-  guint n_ssrcs;
   guint8 request;
 
   if (gr_rtcp_is_feedback (packet, GR_RTCP_TRANSPORT_FEEDBACK, GR_RTCP_NACK, &media))
     take_nack (plane, peer, packet, media);
   else if (gr_rtcp_is_feedback (packet, GR_RTCP_PAYLOAD_FEEDBACK, GR_RTCP_PLI, &media))
     want_keyframe (plane, peer, media, FALSE);
-  else if (gr_rtcp_read_remb (packet, &bitrate, &n_ssrcs))
+  else if (gr_rtcp_read_remb (packet, &bitrate))
     peer->stats.estimate_bits = MIN (bitrate, G_MAXUINT32);
   else
     for (guint at = 0; gr_rtcp_read_fir (packet, at, &ssrc, &request); at++)

@@ -35,35 +35,6 @@ blocks_offset (const GrRtcpPacket *packet)
   return packet->type == GR_RTCP_SR ? SENDER_REPORT_BYTES : packet->type == GR_RTCP_RR ? RECEIVER_REPORT_BYTES : 0;
 }
 
-/* The chunk's item of @type, between @at and the end of the packet; moves *@at behind the chunk. */
-static gboolean
-find_item (const GrRtcpPacket *packet, gsize *at, guint8 type, const char **text, gsize *length)
-{
-  gboolean found = FALSE;
-
-  while (*at < packet->length && packet->bytes[*at] != 0)
-    {
-      gsize item = *at;
-
-      if (packet->length - item < 2 || packet->length - item - 2 < packet->bytes[item + 1])
-        {
-          *at = packet->length;
-          return found;
-        }
-      if (!found && packet->bytes[item] == type)
-        {
-          found = TRUE;
-          *text = (const char *) packet->bytes + item + 2;
-          *length = packet->bytes[item + 1];
-        }
-      *at = item + 2 + packet->bytes[item + 1];
-    }
-
-  /* At least one zero byte ends the items, and more fill up to four. */
-  *at = round_up (*at + 1);
-  return found;
-}
-
 /* Room for a packet of @length bytes with its header written, or NULL. */
 static guint8 *
 begin_packet (GrRtcpWriter *writer, GrRtcpType type, guint8 count, gsize length)
@@ -149,17 +120,6 @@ gr_rtcp_reader_next (GrRtcpReader *reader, GrRtcpPacket *packet)
 }
 
 gboolean
-gr_rtcp_read_sender (const GrRtcpPacket *packet, guint32 *ssrc)
-{
-  if (packet->length < HEADER_BYTES + 4 || packet->type == GR_RTCP_SDES
-      || (packet->type == GR_RTCP_BYE && packet->count == 0))
-    return FALSE;
-
-  *ssrc = gr_read_u32 (packet->bytes + 4);
-  return TRUE;
-}
-
-gboolean
 gr_rtcp_read_sender_report (const GrRtcpPacket *packet, GrRtcpSenderReport *report)
 {
   if (packet->type != GR_RTCP_SR || packet->length < SENDER_REPORT_BYTES)
@@ -196,36 +156,6 @@ gr_rtcp_read_report_block (const GrRtcpPacket *packet, guint at, GrRtcpReportBlo
     .delay_since_sr = gr_read_u32 (bytes + 20),
   };
   return TRUE;
-}
-
-gboolean
-gr_rtcp_read_bye (const GrRtcpPacket *packet, guint at, guint32 *ssrc)
-{
-  if (packet->type != GR_RTCP_BYE || at >= packet->count || packet->length < HEADER_BYTES + (at + 1) * 4)
-    return FALSE;
-
-  *ssrc = gr_read_u32 (packet->bytes + HEADER_BYTES + at * 4);
-  return TRUE;
-}
-
-gboolean
-gr_rtcp_read_cname (const GrRtcpPacket *packet, guint32 ssrc, const char **cname, gsize *length)
-{
-  gsize at = HEADER_BYTES;
-
-  if (packet->type != GR_RTCP_SDES)
-    return FALSE;
-
-  for (guint i = 0; i < packet->count && at + 4 <= packet->length; i++)
-    {
-      guint32 chunk = gr_read_u32 (packet->bytes + at);
-
-      at += 4;
-      if (find_item (packet, &at, SDES_CNAME, cname, length) && chunk == ssrc)
-        return TRUE;
-    }
-
-  return FALSE;
 }
 
 gboolean
@@ -267,7 +197,7 @@ gr_rtcp_read_fir (const GrRtcpPacket *packet, guint at, guint32 *ssrc, guint8 *r
 }
 
 gboolean
-gr_rtcp_read_remb (const GrRtcpPacket *packet, guint64 *bitrate, guint *n_ssrcs)
+gr_rtcp_read_remb (const GrRtcpPacket *packet, guint64 *bitrate)
 {
   guint32 media, rate;
 
@@ -280,14 +210,7 @@ gr_rtcp_read_remb (const GrRtcpPacket *packet, guint64 *bitrate, guint *n_ssrcs)
     return FALSE;
 
   *bitrate = (guint64) (rate & 0x3ffff) << (rate >> REMB_MANTISSA_BITS);
-  *n_ssrcs = MIN (packet->bytes[16], (packet->length - REMB_BYTES) / 4);
   return TRUE;
-}
-
-guint32
-gr_rtcp_read_remb_ssrc (const GrRtcpPacket *packet, guint at)
-{
-  return gr_read_u32 (packet->bytes + REMB_BYTES + at * 4);
 }
 
 void
@@ -345,15 +268,6 @@ gr_rtcp_write_cname (GrRtcpWriter *writer, guint32 ssrc, const char *cname)
 }
 
 void
-gr_rtcp_write_bye (GrRtcpWriter *writer, guint32 ssrc)
-{
-  guint8 *packet = begin_packet (writer, GR_RTCP_BYE, 1, HEADER_BYTES + 4);
-
-  if (packet != NULL)
-    gr_write_u32 (packet + 4, ssrc);
-}
-
-void
 gr_rtcp_write_nack (GrRtcpWriter *writer, guint32 sender, guint32 media, const guint16 *sequences, guint n_sequences)
 {
   guint n_items = 0;
@@ -391,20 +305,6 @@ void
 gr_rtcp_write_pli (GrRtcpWriter *writer, guint32 sender, guint32 media)
 {
   begin_feedback (writer, GR_RTCP_PAYLOAD_FEEDBACK, GR_RTCP_PLI, FEEDBACK_BYTES, sender, media);
-}
-
-void
-gr_rtcp_write_fir (GrRtcpWriter *writer, guint32 sender, guint32 media, guint8 request)
-{
-  guint8 *packet
-      = begin_feedback (writer, GR_RTCP_PAYLOAD_FEEDBACK, GR_RTCP_FIR, FEEDBACK_BYTES + FIR_ENTRY_BYTES, sender, 0);
-
-  if (packet == NULL)
-    return;
-
-  gr_write_u32 (packet + FEEDBACK_BYTES, media);
-  packet[FEEDBACK_BYTES + 4] = request;
-  gr_write_u24 (packet + FEEDBACK_BYTES + 5, 0);
 }
 
 void

@@ -75,20 +75,11 @@ void gr_rtcp_reader_init (GrRtcpReader *reader, const guint8 *bytes, gsize lengt
 /* FALSE after the last packet, and where the rest is malformed. */
 gboolean gr_rtcp_reader_next (GrRtcpReader *reader, GrRtcpPacket *packet);
 
-/* The SSRC of the sender of a report or of feedback, or the first of a BYE; FALSE if @packet has none. */
-gboolean gr_rtcp_read_sender (const GrRtcpPacket *packet, guint32 *ssrc);
-
 /* FALSE if @packet is no SR, or too short. */
 gboolean gr_rtcp_read_sender_report (const GrRtcpPacket *packet, GrRtcpSenderReport *report);
 
 /* Block @at of an SR or RR, from 0; FALSE past the last one. */
 gboolean gr_rtcp_read_report_block (const GrRtcpPacket *packet, guint at, GrRtcpReportBlock *block);
-
-/* SSRC @at of a BYE, from 0; FALSE past the last one. */
-gboolean gr_rtcp_read_bye (const GrRtcpPacket *packet, guint at, guint32 *ssrc);
-
-/* The CNAME of @ssrc in an SDES: *@cname points into the packet and is not terminated. FALSE if it is not there. */
-gboolean gr_rtcp_read_cname (const GrRtcpPacket *packet, guint32 ssrc, const char **cname, gsize *length);
 
 /* TRUE for feedback of @type and @format; *@media is the SSRC it is about (0 in FIR and REMB, which list theirs). */
 gboolean gr_rtcp_is_feedback (const GrRtcpPacket *packet, GrRtcpType type, guint8 format, guint32 *media);
@@ -100,10 +91,7 @@ gboolean gr_rtcp_read_nack (const GrRtcpPacket *packet, guint at, guint16 *seque
 gboolean gr_rtcp_read_fir (const GrRtcpPacket *packet, guint at, guint32 *ssrc, guint8 *request);
 
 /* *@bitrate is in bit/s. FALSE if @packet is no REMB. */
-gboolean gr_rtcp_read_remb (const GrRtcpPacket *packet, guint64 *bitrate, guint *n_ssrcs);
-
-/* SSRC @at of a REMB, from 0, below the n_ssrcs that gr_rtcp_read_remb() gave. */
-guint32 gr_rtcp_read_remb_ssrc (const GrRtcpPacket *packet, guint at);
+gboolean gr_rtcp_read_remb (const GrRtcpPacket *packet, guint64 *bitrate);
 
 /* Changes an SR in place: what the subscriber gets is the publisher's report in terms of the slot's stream. */
 void gr_rtcp_rewrite_sender_report (guint8 *packet, const GrRtcpSenderReport *report);
@@ -129,15 +117,11 @@ gr_rtcp_write_receiver_report (GrRtcpWriter *writer, guint32 sender, const GrRtc
 
 /* @cname has at most GR_RTCP_MAX_CNAME bytes. */
 void gr_rtcp_write_cname (GrRtcpWriter *writer, guint32 ssrc, const char *cname);
-void gr_rtcp_write_bye (GrRtcpWriter *writer, guint32 ssrc);
 
 /* @sequences ascend (modulo 2^16); at least one. Up to 17 neighbours share an item. */
 void
 gr_rtcp_write_nack (GrRtcpWriter *writer, guint32 sender, guint32 media, const guint16 *sequences, guint n_sequences);
 void gr_rtcp_write_pli (GrRtcpWriter *writer, guint32 sender, guint32 media);
-
-/* @request goes up by one for each new request to @media. */
-void gr_rtcp_write_fir (GrRtcpWriter *writer, guint32 sender, guint32 media, guint8 request);
 
 /* @bitrate is in bit/s; @n_ssrcs at most GR_RTCP_MAX_REMB_SSRCS. */
 void gr_rtcp_write_remb (GrRtcpWriter *writer, guint32 sender, guint64 bitrate, const guint32 *ssrcs, guint n_ssrcs);

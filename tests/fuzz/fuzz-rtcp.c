@@ -12,22 +12,11 @@ read_reports (const GrRtcpPacket *packet)
 {
   GrRtcpSenderReport report = { 0 };
   GrRtcpReportBlock block;
-  const char *cname;
-  gsize length;
-  guint32 ssrc;
   guint64 sum = 0;
 
-  if (gr_rtcp_read_sender (packet, &ssrc))
-    sum += ssrc;
   gr_rtcp_read_sender_report (packet, &report);
   for (guint i = 0; gr_rtcp_read_report_block (packet, i, &block); i++)
     sum += block.jitter;
-  for (guint i = 0; gr_rtcp_read_bye (packet, i, &ssrc); i++)
-    sum += ssrc;
-  for (guint wanted = 0; wanted < 4; wanted++)
-    if (gr_rtcp_read_cname (packet, wanted, &cname, &length))
-      for (gsize i = 0; i < length; i++)
-        sum += cname[i];
 
   return sum + report.ntp;
 }
@@ -39,15 +28,13 @@ read_feedback (const GrRtcpPacket *packet)
   guint64 bitrate, sum = 0;
   guint32 ssrc;
   guint8 request;
-  guint n_ssrcs;
 
   for (guint i = 0; gr_rtcp_read_nack (packet, i, &sequence, &following); i++)
     sum += following;
   for (guint i = 0; gr_rtcp_read_fir (packet, i, &ssrc, &request); i++)
     sum += request;
-  if (gr_rtcp_read_remb (packet, &bitrate, &n_ssrcs))
-    for (guint i = 0; i < n_ssrcs; i++)
-      sum += gr_rtcp_read_remb_ssrc (packet, i);
+  if (gr_rtcp_read_remb (packet, &bitrate))
+    sum += bitrate;
 
   return sum;
 }
