@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/** What becomes of a show whose server goes, with the real program process; nobody is in it, so that its slate is on air. */
+/** What becomes of a show whose process or server goes, with the real program process; nobody is in it, so that its slate is on
+ *  air. tests/web/show.test.ts has people. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Broadcast, Recording } from '../../src/web/protocol/contract.ts'
+import type { Broadcast, Destination, Recording } from '../../src/web/protocol/contract.ts'
 import { Client } from '../lib/client.ts'
 import { build, Daemon, freePort } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
@@ -19,14 +20,16 @@ async function start(folder: string): Promise<Daemon> {
     'media.program': `${build}/src/media/greenroom-media`,
     'media.listen': `127.0.0.1:${await freePort()}`,
     'drain.seconds': '15',
+    'outputs.allow-private': 'true',
   }
   return Daemon.start({ settings, folder })
 }
 
 /** A show on air that has recorded so many seconds; the recording as it is then. */
-async function record(host: Client, seconds: number): Promise<Recording> {
+async function record(host: Client, seconds: number, destination?: object): Promise<Recording> {
   const room = await host.createRoom()
   const show = await host.call<Broadcast>('POST', '/api/broadcasts', { title: 'Show', roomId: room.id, quality: '720p30' })
+  if (destination !== undefined) await host.call('POST', `/api/broadcasts/${show.id}/destinations`, destination)
   await host.call('POST', `/api/broadcasts/${show.id}/start`, { record: true })
   return eventually(`${seconds} s are recorded`, async () => {
     const { items } = await host.call<{ items: Recording[] }>('GET', `/api/broadcasts/${show.id}/recordings`)
@@ -71,6 +74,67 @@ test('A server that is killed leaves no process behind, and its next start puts 
   assert.ok(Math.abs(ready.seconds - length) < 0.2, `it is said to be ${ready.seconds} s long, and is ${length} s`)
   assert.ok(gap <= 0.07, `a gap of ${gap} s`)
   await second.stop(30_000)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** nginx-rtmp, which keeps what it is sent: a file for each time that somebody publishes. */
+async function receive(folder: string): Promise<{ url: string; files: () => string[]; stop: () => Promise<void> }> {
+  const port = await freePort()
+  writeFileSync(join(folder, 'nginx.conf'), `load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+    user root; daemon off; master_process off; error_log ${folder}/nginx.log; pid ${folder}/nginx.pid;
+    events { worker_connections 16; }
+    rtmp { server { listen 127.0.0.1:${port}; application live { live on; record all; record_path ${folder}; record_suffix -%s.flv; } } }`)
+  const server = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  process.once('exit', () => server.kill('SIGKILL'))
+  return {
+    url: `rtmp://127.0.0.1:${port}/live`,
+    files: () => readdirSync(folder).filter((name) => name.endsWith('.flv')).map((name) => join(folder, name)).sort(),
+    stop: () => (server.kill('SIGTERM'), ended),
+  }
+}
+
+test('A program process that is killed is back in five seconds, and so are the destination and the recording', { timeout: 110_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'greenroom-restart-'))
+  const receiver = await receive(folder)
+  const daemon = await start(folder)
+  const host = await Client.register(daemon, { email })
+  const made = await record(host, 5, { platform: 'custom', rtmpUrl: receiver.url, streamKey: 'show' })
+  const path = `/api/broadcasts/${made.broadcastId}`
+  const live = async () => {
+    const { items } = await host.call<{ items: Destination[] }>('GET', `${path}/destinations`)
+    return (await host.call<Broadcast>('GET', path)).status === 'live' && items[0]?.status.state === 'live'
+  }
+  await eventually('the destination is live', live)
+  const children = readFileSync(`/proc/${daemon.process.pid}/task/${daemon.process.pid}/children`, 'utf8').trim().split(' ')
+  const pid = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0')[1] === 'program')
+
+  process.kill(Number(pid), 'SIGKILL')
+  const killed = Date.now()
+  await eventually('it is seen', async () => (await host.call<Broadcast>('GET', path)).status === 'recovering')
+  await eventually('the show is back', live)
+  const away = Date.now() - killed
+  const parts = await eventually('both parts are there, and the second one has grown', async () => {
+    const { items } = await host.call<{ items: Recording[] }>('GET', `${path}/recordings`)
+    return items.length === 2 && items.some(({ part, seconds }) => part === 2 && seconds >= 3) && items
+  }, 30_000)
+  await host.call('POST', `${path}/end`)
+  for (const { id, part } of parts) {
+    const ready = await eventually(`part ${part} is in order`, async () => {
+      const one = await host.call<Recording>('GET', `/api/recordings/${id}`)
+      return one.state === 'ready' && one
+    }, 30_000)
+    const { length, gap } = await measure(join(folder, 'recordings', id, 'mix.mp4'))
+    assert.ok(Math.abs(ready.seconds - length) < 0.2)
+    assert.ok(length >= (part === 1 ? made.seconds - 2 : 3), `${length} s of part ${part}`)
+    assert.ok(gap <= 0.07, `a gap of ${gap} s in part ${part}`)
+  }
+  await daemon.stop(30_000)
+  await receiver.stop()
+  const sent = await Promise.all(receiver.files().map(measure))
+  assert.equal(sent.length, 2)
+  for (const { length, gap } of sent) assert.ok(length >= 2 && gap <= 0.07, `${length} s were received, with a gap of ${gap} s`)
+  assert.ok(away < 5000, `it was away for ${away} ms`)
   rmSync(folder, { recursive: true, force: true })
 })
 

@@ -13,6 +13,7 @@ import { Client, type RoomConnection } from '../lib/client.ts'
 import { Contract } from '../lib/contract.ts'
 import { build, Daemon } from '../lib/daemon.ts'
 import { eventually } from '../lib/deadline.ts'
+import { form, png, upload } from '../lib/pictures.ts'
 import { onBothStores } from '../lib/stores.ts'
 
 type List<T> = { items: T[]; next: string | null }
@@ -272,6 +273,26 @@ onBothStores({ settings }, (daemon) => {
     await host.refused(409, 'conflict', 'POST', `${path}/start`, {})
     await eventually('the end is stored', async () => (await host.call<Broadcast>('GET', path)).endedAt !== null)
     for (const one of [late, guest, seat]) await one.leave()
+  })
+
+  test('Pictures of a scene reach the program as files, until they are deleted', async () => {
+    const { path } = await plan()
+    const { body } = await upload(host, form(png(64, 32, { alpha: true })))
+    const logo = { picture: body.id, corner: 'top-left' }
+    await host.call('PATCH', `${path}/scene`, { logo, overlay: { picture: body.id }, background: { picture: body.id } })
+    await host.call('POST', `${path}/start`, {})
+    await running(path)
+    type Pictured = { path?: string | null } | null
+    const pictures = async () => {
+      const { scene } = await told(path) as unknown as { scene: { logo: Pictured; overlay: Pictured; background: Pictured } }
+      return [scene.logo?.path, scene.overlay?.path, scene.background?.path]
+    }
+    const files = await pictures()
+    for (const file of files) assert.equal(readFileSync(file ?? '').toString('latin1', 1, 4), 'PNG')
+    await host.call('DELETE', `/api/pictures/${body.id}`)
+    await host.call('PATCH', `${path}/scene`, { ticker: 'News' })
+    await eventually('the files are gone from the scene', async () => (await pictures()).every((file) => file == null))
+    await host.call('POST', `${path}/end`)
   })
 
   test('A recording is listed, downloaded in parts by a signed link, and deleted', async () => {
