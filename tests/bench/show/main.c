@@ -224,6 +224,22 @@ processor_ms (const char *pid)
   return (strtoul (fields[11], NULL, 10) + strtoul (fields[12], NULL, 10)) * 1000.0 / sysconf (_SC_CLK_TCK);
 }
 
+/* Of all that runs on this machine: proc(5), the first line: all but idle and waiting. */
+static double
+busy_ms (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+  double ticks = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/stat", &text, NULL, NULL));
+  /* "cpu", an empty one, user, nice, system, idle, iowait, irq, softirq. */
+  fields = g_strsplit (text, " ", 10);
+  for (guint i = 2; i < 9; i++)
+    ticks += i == 5 || i == 6 ? 0 : g_ascii_strtod (fields[i], NULL);
+  return ticks * 1000 / sysconf (_SC_CLK_TCK);
+}
+
 static JsonObject *
 statistics (Bench *bench)
 {
@@ -287,7 +303,7 @@ measure_minutes (Bench *bench)
 {
   const char *program = g_subprocess_get_identifier (bench->process);
   const char *hub = g_subprocess_get_identifier (bench->worker->process);
-  double program_ms, hub_ms;
+  double program_ms, hub_ms, own_ms, all_ms;
   gint64 begin, encoded, lost;
   double seconds;
   JsonObject *before, *after;
@@ -299,18 +315,26 @@ measure_minutes (Bench *bench)
   before = statistics (bench);
   program_ms = processor_ms (program);
   hub_ms = processor_ms (hub);
+  own_ms = processor_ms ("self");
+  all_ms = busy_ms ();
   begin = g_get_monotonic_time ();
   run_for (bench->seconds * G_USEC_PER_SEC);
   after = statistics (bench);
   seconds = (g_get_monotonic_time () - begin) / (double) G_USEC_PER_SEC;
   program_ms = processor_ms (program) - program_ms;
   hub_ms = processor_ms (hub) - hub_ms;
+  own_ms = processor_ms ("self") - own_ms;
+  all_ms = busy_ms () - all_ms;
   encoded = gr_json_int (json_object_get_object_member (after, "video"), "encoded", 0)
             - gr_json_int (json_object_get_object_member (before, "video"), "encoded", 0);
   lost = dropped (after) - dropped (before);
 
   figure_print (bench->format, "CPU of the program process", program_ms / 10 / seconds, "% of a core", -1);
   figure_print (bench->format, "CPU of the hub", hub_ms / 10 / seconds, "% of a core", -1);
+  figure_print (bench->format, "CPU of the guests and the viewer", own_ms / 10 / seconds, "% of a core", -1);
+  /* Much of it, and these figures are not of a show alone on the machine. */
+  figure_print (bench->format, "CPU of all else", (all_ms - program_ms - hub_ms - own_ms) / 10 / seconds, "% of a core",
+                -1);
   figure_print (bench->format, "frames per second", encoded / seconds, "1/s", bench->format->rate);
   figure_print (bench->format, "output frames dropped", lost, "", 0);
   print_delays (bench);
