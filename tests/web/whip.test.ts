@@ -159,6 +159,46 @@ test('what a GStreamer program publishes is seen and heard in the room by Chromi
   await ada.sees('Ada (you)', 'Finn')
 })
 
+test('a player sees the programme while there is a show, and never who is backstage', async () => {
+  const host = await Client.register(daemon)
+  const { id } = await host.createRoom({ visibility: 'public' })
+  const seat = await host.join(id)
+  const guest = async () => (await Client.guest(daemon)).token ?? ''
+  const [publisher, viewer, chooser] = [await plainPage(), await plainPage(), await plainPage()]
+  assert.equal((await start(publisher, `/api/rooms/${id}/whip`, await guest(), true)).status, 201)
+  const { participant: obs } = await seat.next('participant-joined')
+  assert.equal((await start(viewer, `/api/rooms/${id}/whep`, await guest(), false)).status, 201)
+  const video = viewer.locator('video')
+  await seen('the publisher at the viewer', video, 'red')
+  const width = async () => (await pictureOf(video)).width
+  const before = await width()
+  assert.notEqual(before, 1280)
+
+  const show = await host.call<{ id: string }>('POST', '/api/broadcasts', { title: 'Show', roomId: id, quality: '720p30' })
+  await host.call('POST', `/api/broadcasts/${show.id}/start`, {})
+  await eventually('the programme is there', async () => (await width()) === 1280, 20_000)
+  const choice = await start(chooser, `/api/rooms/${id}/whep?track=${show.id}:programme`, await guest(), false)
+  assert.equal(choice.status, 201, choice.text)
+  await eventually('so it is for who asked for it', async () => (await received(chooser)).frames > 10, 20_000)
+
+  await host.moderate(id, obs.id, { stage: 'backstage' })
+  const now = await received(viewer)
+  await eventually('the show goes on without them', async () => (await received(viewer)).frames > now.frames + 30, 20_000)
+  await host.call('POST', `/api/broadcasts/${show.id}/end`)
+  await seat.next('broadcast-ended')
+  await eventually('nothing comes any more', async () => {
+    const first = await received(viewer)
+    await viewer.waitForTimeout(1000)
+    const then = await received(viewer)
+    return first.frames === then.frames && first.sound === then.sound
+  }, 20_000)
+  await host.moderate(id, obs.id, { stage: 'stage' })
+  await eventually('they are seen on stage', async () => (await width()) === before, 20_000)
+  await seen('the publisher at the viewer again', video, 'red')
+  await Promise.all([publisher, viewer, chooser].map((page) => page.context().close()))
+  await seat.leave()
+})
+
 test('who is not heard any more leaves the room', async () => {
   const host = await Client.register(daemon)
   const { id } = await host.createRoom({ p2pMax: 0 })
