@@ -87,9 +87,11 @@ test('a host takes somebody off the stage and brings them back', async () => {
   await mira.sees(me, 'Ada')
   await mira.doTo('Ada', 'To the green room')
   await ada.toast('You are in the green room').waitFor()
-  await mira.sees(me)
+  const badge = mira.tile('Ada').getByText('In the green room', { exact: true })
+  await badge.waitFor()
   await mira.doTo('Ada', 'To the stage')
   await ada.toast('You are on stage').waitFor()
+  await badge.waitFor({ state: 'detached' })
   await mira.sees(me, 'Ada')
 })
 
