@@ -50,6 +50,8 @@ function programProcess(): number {
 interface Show {
   account: Client
   host: Person
+  /** The last of the cast. */
+  guest: Person
   path: string
   /** Participants by the colour of their cameras. */
   people: Record<'green' | 'red' | 'blue', string>
@@ -63,8 +65,10 @@ async function setStage(): Promise<Show> {
   const browsers = await Promise.all((['green', 'red', 'blue'] as const).map((camera) => openChromium({ camera })))
   const host = await house.signedIn(browsers[0]!, account, still)
   await openStudio(host, room)
+  const people: Person[] = []
   for (const [index, name] of guests.entries()) {
     const guest = await house.person(browsers[index + 1]!, name)
+    people.push(guest)
     if (index === 0) await bringBoard(guest)
     await guest.enter(room)
     await card(host, name).waitFor()
@@ -76,7 +80,7 @@ async function setStage(): Promise<Show> {
   await account.call('PATCH', `/api/broadcasts/${id}`, { quality: '720p30' })
   const { items: participants } = await account.call<{ items: { id: string; name: string }[] }>('GET', `/api/rooms/${room.id}/participants`)
   const idOf = (name: string) => participants.find((one) => one.name === name)!.id
-  return { account, host, path: `/api/broadcasts/${id}`, people: { green: idOf('Olena'), red: idOf('Ivan Petrenko'), blue: idOf('Ada') } }
+  return { account, host, guest: people.at(-1)!, path: `/api/broadcasts/${id}`, people: { green: idOf('Olena'), red: idOf('Ivan Petrenko'), blue: idOf('Ada') } }
 }
 
 const addDestination = ({ account, path }: Show, name: string, rtmpUrl: string) =>
@@ -109,7 +113,7 @@ const isAll = (frame: Frame, box: Box) => about(widthOf(box), frame.width) && ab
 const nameIn = (frame: Frame, picture: Box) => plateIn(frame, violet, { ...picture, top: picture.bottom - 80 })
 
 async function switchScenes(show: Show, viewer: Viewer) {
-  const { host: { page }, people } = show
+  const { host: { page }, guest, people } = show
 
   await setScene(show, { layout: 'grid', nameTags: true, colour: violet, background: { colour: '#707070' }, transition: { kind: 'cut', ms: 0 } })
   const titled = await viewer.sees('four pictures of one size, with the names of three people', (frame) => {
@@ -124,6 +128,16 @@ async function switchScenes(show: Show, viewer: Viewer) {
   await page.getByRole('switch', { name: 'Name tags' }).click()
   await viewer.sees('the same pictures without names', (frame) =>
     [olena!, ivan!, ada!].every(({ box }) => plateIn(frame, violet, box) === null) && isGrid(everybody(frame, 'green', 'red', 'blue', 'yellow')))
+
+  const [place] = everybody(titled, 'blue')
+  await guest.control('camera').click()
+  await viewer.sees('initials on a disc where a camera is off', (frame) => {
+    const disc = plateIn(frame, violet, place)
+    if (disc === null || disc.letters < 0.02) throw new Error(JSON.stringify(disc))
+    return pictureIn(frame, 'blue') === null && about(widthOf(disc.box), heightOf(disc.box)) && heightOf(disc.box) > heightOf(place!) / 3
+  })
+  await guest.control('camera').click()
+  await viewer.sees('the camera again', (frame) => isGrid(everybody(frame, 'green', 'red', 'blue', 'yellow')))
 
   await setScene(show, {
     layout: 'spotlight',
