@@ -41,6 +41,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, size_t length)
     return 0;
   must_fit (gr_title_name_tag (text, 0x1f8a5f, CANVAS, WIDTH), WIDTH);
   must_fit (gr_title_banner (text, text, 0x1f8a5f, CANVAS, WIDTH), WIDTH);
+  must_fit (gr_title_slate (text, CANVAS, WIDTH), WIDTH);
   must_fit (gr_title_message (text, text, 0x1f8a5f, CANVAS, WIDTH), WIDTH);
   must_fit (gr_title_ticker (text, CANVAS, 10 * WIDTH), 10 * WIDTH);
 

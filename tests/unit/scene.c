@@ -121,10 +121,11 @@ test_for_program (void)
 
   g_test_summary ("The program process gets who is to be seen, and files in place of pictures");
   g_array_append_val (sources, bob);
-  gr_scene_write_for_program (&json, scene, sources, path_of, NULL);
+  gr_scene_write_for_program (&json, scene, "Friday", sources, path_of, NULL);
   node = gr_json_parse (text->str, text->len, &error);
   g_assert_no_error (error);
   object = json_node_get_object (node);
+  g_assert_cmpstr (gr_json_string (object, "title"), ==, "Friday");
   g_assert_cmpstr (gr_json_string (gr_json_object (object, "overlay"), "path"), ==, "/pictures/" PICTURE ".png");
   g_assert_null (gr_json_string (gr_json_object (object, "background"), "path"));
   g_assert_true (gr_json_has (gr_json_object (object, "background"), "path"));

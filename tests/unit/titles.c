@@ -177,6 +177,21 @@ test_ticker (void)
 }
 
 static void
+test_slate (void)
+{
+  g_autofree char *text = g_strnfill (300, 'w');
+  g_autoptr (GrTitle) slate = gr_title_slate ("Friday build show", 720, 1024);
+  g_autoptr (GrTitle) endless = gr_title_slate (text, 720, 1024);
+
+  g_test_summary ("While nobody is seen the show's title is, large, in two lines at most");
+  assert_sound (slate, 1024, 150);
+  assert_sound (endless, 1024, 250);
+  g_assert_cmpuint (count (slate, 0xffffff), >, 1000);
+  g_assert_null (gr_title_slate (" ", 720, 1024));
+  g_assert_null (gr_title_slate (NULL, 720, 1024));
+}
+
+static void
 test_stand_in (void)
 {
   g_autoptr (GrTitle) tile = gr_title_stand_in ("olena  Koval the third", COLOUR, 640, 360);
@@ -238,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/titles/banner", test_banner);
   g_test_add_func ("/titles/message", test_message);
   g_test_add_func ("/titles/ticker", test_ticker);
+  g_test_add_func ("/titles/slate", test_slate);
   g_test_add_func ("/titles/stand-in", test_stand_in);
   g_test_add_func ("/titles/picture", test_picture);
   return g_test_run ();

@@ -189,6 +189,13 @@ async function writeTitles(show: Show, viewer: Viewer) {
   await setScene(show, { ticker: null })
   await page.keyboard.press('b')
   await viewer.sees('neither of them', (frame) => plateIn(frame, violet, lower) === null)
+
+  await setScene(show, { order: [{ participantId: show.people.blue, kind: 'screen' }] })
+  await viewer.sees('the title of the show in the middle, where nobody is to be seen', (frame) => {
+    const slate = plateIn(frame, '#2b302f', { left: 100, top: 100, right: frame.width - 100, bottom: frame.height - 100 })
+    if (slate === null || slate.letters < 0.04) throw new Error(JSON.stringify(slate))
+    return about(slate.box.left, frame.width - slate.box.right, 6) && about(slate.box.top, frame.height - slate.box.bottom, 6)
+  })
 }
 
 /** One server dies and comes back. Nobody else notices, as is seen at the end. */

@@ -146,8 +146,8 @@ gr_broadcast_refresh (GrBroadcast *broadcast)
   if (is_news (&broadcast->told_people, gr_cast_write_people (room)))
     gr_program_port_set_people (context->programs, id_of (broadcast), broadcast->told_people);
 
-  if (is_news (&broadcast->told_scene,
-               gr_cast_write_scene (broadcast->scene, sources, context->picture_path, context->picture_data)))
+  if (is_news (&broadcast->told_scene, gr_cast_write_scene (broadcast->scene, broadcast->record->title, sources,
+                                                            context->picture_path, context->picture_data)))
     gr_program_port_set_scene (context->programs, id_of (broadcast), broadcast->told_scene);
 }
 
@@ -500,6 +500,7 @@ gr_broadcast_set_record (GrBroadcast *broadcast, const GrBroadcastRecord *record
       broadcast->record->title = g_strdup (record->title);
       broadcast->record->description = g_strdup (record->description);
       gr_broadcast_emit (broadcast, (GrShowEvent){ .type = GR_SHOW_EVENT_UPDATED });
+      gr_broadcast_refresh (broadcast);
     }
 
   if (scene == NULL)

@@ -126,12 +126,12 @@ gr_cast_write_people (GrRoom *room)
 }
 
 char *
-gr_cast_write_scene (GrScene *scene, GArray *sources, GrPicturePath path, gpointer user_data)
+gr_cast_write_scene (GrScene *scene, const char *title, GArray *sources, GrPicturePath path, gpointer user_data)
 {
   GString *text = g_string_new (NULL);
   GrJsonWriter json = GR_JSON_WRITER (text);
 
-  gr_scene_write_for_program (&json, scene, sources, path, user_data);
+  gr_scene_write_for_program (&json, scene, title, sources, path, user_data);
 
   return g_string_free (text, FALSE);
 }

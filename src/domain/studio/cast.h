@@ -18,7 +18,7 @@ GVariant *gr_cast_get_tracks (GrRoom *room, GArray *sources);
 /* Everybody who could be in it, with name and gain, as JSON; the caller's. */
 char *gr_cast_write_people (GrRoom *room);
 
-char *gr_cast_write_scene (GrScene *scene, GArray *sources, GrPicturePath path, gpointer user_data);
+char *gr_cast_write_scene (GrScene *scene, const char *title, GArray *sources, GrPicturePath path, gpointer user_data);
 
 /* Who only watches. */
 guint gr_cast_count_viewers (GrRoom *room);

@@ -104,6 +104,7 @@ gr_scene_free (GrScene *scene)
   g_free (scene->overlay_path);
   g_free (scene->banner_title);
   g_free (scene->banner_subtitle);
+  g_free (scene->title);
   g_free (scene->ticker);
   g_free (scene->message_name);
   g_free (scene->message_text);
@@ -217,6 +218,7 @@ read_texts (GrScene *scene, JsonObject *object)
 
   scene->banner_title = banner != NULL ? g_strdup (gr_json_string (banner, "title")) : NULL;
   scene->banner_subtitle = banner != NULL ? g_strdup (gr_json_string (banner, "subtitle")) : NULL;
+  scene->title = g_strdup (gr_json_string (object, "title"));
   scene->ticker = g_strdup (gr_json_string (object, "ticker"));
   scene->message_name = message != NULL ? g_strdup (gr_json_string (message, "name")) : NULL;
   scene->message_text = message != NULL ? g_strdup (gr_json_string (message, "text")) : NULL;

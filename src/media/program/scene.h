@@ -57,6 +57,7 @@ typedef struct
   char *overlay_path;
   char *banner_title;
   char *banner_subtitle;
+  char *title; /* of the show */
   char *ticker;
   char *message_name;
   char *message_text;

@@ -12,6 +12,7 @@ enum
   OVERLAY_STAND_IN = GR_LAYOUT_MAX_PICTURES,
   OVERLAY_PICTURE = 2 * GR_LAYOUT_MAX_PICTURES,
   OVERLAY_LOGO,
+  OVERLAY_SLATE,
   OVERLAY_BANNER,
   OVERLAY_MESSAGE,
   OVERLAY_STRIP,
@@ -157,6 +158,23 @@ put_ticker (GrStage *stage, const GrScene *scene)
                         .y = stage->height - strip_height,
                         .width = stage->width,
                         .speed = TICKER_SPEED * stage->height });
+}
+
+/* In the middle. */
+static void
+put_slate (GrStage *stage, const GrScene *scene)
+{
+  Drawn *drawn = &stage->drawn[OVERLAY_SLATE];
+  GrMixOverlay where = { .z = TITLES_Z };
+
+  if (is_new (drawn, g_strdup (scene->title)))
+    draw (drawn, gr_title_slate (scene->title, stage->height, stage->width * 4 / 5));
+  if (drawn->image != NULL)
+    {
+      where.x = (stage->width - gr_mix_image_get_width (drawn->image)) / 2;
+      where.y = (stage->height - gr_mix_image_get_height (drawn->image)) / 2;
+    }
+  put (stage, OVERLAY_SLATE, &where);
 }
 
 static gint
@@ -339,6 +357,10 @@ gr_stage_apply (GrStage *stage, const GrScene *scene, GArray *people, GPtrArray 
         clear (stage, i);
     }
 
+  if (n == 0)
+    put_slate (stage, scene);
+  else
+    clear (stage, OVERLAY_SLATE);
   put_pictures (stage, scene);
   put_logo (stage, scene);
   put_ticker (stage, scene);

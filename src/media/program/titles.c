@@ -288,6 +288,16 @@ gr_title_banner (const char *title, const char *subtitle, guint32 colour, gint c
 }
 
 GrTitle *
+gr_title_slate (const char *title, gint canvas_height, gint max_width)
+{
+  g_autofree char *text = gr_title_clean (title, GR_TITLE_MAX_LINE);
+  Plate plate = { canvas_height, max_width, 0.05, 0.03, 0.02, 0, PLATE, 0.7, 0 };
+  Line line = { text, 0.08, PANGO_WEIGHT_BOLD, 0xffffff, 2 };
+
+  return *text != '\0' ? draw (&plate, &line, 1) : NULL;
+}
+
+GrTitle *
 gr_title_message (const char *name, const char *text, guint32 colour, gint canvas_height, gint max_width)
 {
   g_autofree char *first = gr_title_clean (name, GR_TITLE_MAX_NAME);

@@ -38,6 +38,8 @@ char *gr_title_clean (const char *text, gsize max);
 GrTitle *gr_title_name_tag (const char *name, guint32 colour, gint canvas_height, gint max_width);
 /* A lower third: a dark plate with a bar of the show's colour, the title, and the subtitle (may be NULL) below it. */
 GrTitle *gr_title_banner (const char *title, const char *subtitle, guint32 colour, gint canvas_height, gint max_width);
+/* What is shown while nobody is: the show's title in at most two lines, large, on a dark plate. */
+GrTitle *gr_title_slate (const char *title, gint canvas_height, gint max_width);
 /* A chat message: the name in the show's colour, the text in at most three lines below it. */
 GrTitle *gr_title_message (const char *name, const char *text, guint32 colour, gint canvas_height, gint max_width);
 /* The text of a ticker in one long line without a plate, as wide as it is and at most @max_width: it scrolls in the
