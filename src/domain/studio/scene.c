@@ -289,15 +289,19 @@ write_pictured (GrJsonWriter *writer, JsonObject *holder, GrPicturePath path, gp
 }
 
 void
-gr_scene_write_for_program (
-    GrJsonWriter *writer, GrScene *scene, const char *title, GArray *sources, GrPicturePath path, gpointer user_data)
+gr_scene_write_for_program (GrJsonWriter *writer,
+                            GrScene *scene,
+                            const char *show_title,
+                            GArray *sources,
+                            GrPicturePath path,
+                            gpointer user_data)
 {
   JsonObjectIter iter;
   const char *member;
   JsonNode *value;
 
   gr_json_writer_begin_object (writer);
-  gr_json_writer_string_member (writer, "title", title);
+  gr_json_writer_string_member (writer, "title", show_title);
   json_object_iter_init (&iter, json_node_get_object (scene->node));
   while (json_object_iter_next (&iter, &member, &value))
     {

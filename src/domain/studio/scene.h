@@ -41,10 +41,14 @@ GrSceneSource gr_scene_get_source (GrScene *scene, guint index);
 /* The file of a picture, for the program process; the caller's. NULL: it is gone. */
 typedef char *(*GrPicturePath) (const char *picture_id, gpointer user_data);
 
-/* Appends the document as the program process wants it: with the show's @title, @sources as the order, and beside each
+/* Appends the document as the program process wants it: with @show_title, @sources as the order, and beside each
  * picture its path. */
-void gr_scene_write_for_program (
-    GrJsonWriter *writer, GrScene *scene, const char *title, GArray *sources, GrPicturePath path, gpointer user_data);
+void gr_scene_write_for_program (GrJsonWriter *writer,
+                                 GrScene *scene,
+                                 const char *show_title,
+                                 GArray *sources,
+                                 GrPicturePath path,
+                                 gpointer user_data);
 
 void gr_scene_free (GrScene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GrScene, gr_scene_free)
