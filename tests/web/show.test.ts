@@ -12,7 +12,7 @@ import { Ffmpeg, framesOf, Nginx, probe, soundOf, Viewer, type Frame } from '../
 import { openChromium } from './lib/browsers.ts'
 import type { House, Person } from './lib/house.ts'
 import { seen } from './lib/media.ts'
-import { areaOf, beepsIn, bringBoard, clockIn, flashes, heightOf, pictureIn, plateIn, widthOf, type Box } from './lib/programme.ts'
+import { agesOf, areaOf, beepsIn, bringBoard, clockIn, flashes, heightOf, pictureIn, plateIn, widthOf, type Box } from './lib/programme.ts'
 import { share } from './lib/share.ts'
 import { card, openStudio, openStudioHouse, showOf, still } from './lib/studio.ts'
 
@@ -305,6 +305,9 @@ test('a show goes out to two servers, survives the loss of one and of its own pr
 
   await setScene(show, { layout: 'solo', order: [{ participantId: people.red, kind: 'screen' }], transition: { kind: 'cut', ms: 0 } })
   await loseReceiver(show, bad.id)
+  const ages = await agesOf(page.locator('[data-programme=live] video'), 11)
+  context.diagnostic(`what a guest shares is in the host's programme ${ages[5]} ms later in the middle, ${ages[0]} to ${ages[10]}`)
+  assert.ok(ages[5]! < 500, `the programme is ${ages[5]} ms behind`)
   const since = clockIn(await viewer.sees('the clock', (frame) => clockIn(frame, Date.now()) !== null), Date.now())!
   await viewer.sees('a few flashes', (frame) => clockIn(frame, Date.now())! > since + 3_500)
   await viewer.close()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /** What is in the picture of a show: whose camera is where, what is written on it, and a clock that somebody shares. */
+import type { Locator } from 'playwright-core'
 import type { Frame } from '../../lib/receivers.ts'
 import type { Colour } from './browsers.ts'
 import type { Person } from './house.ts'
@@ -134,6 +135,30 @@ export function clockIn(frame: Frame, near: number): number | null {
   }
   const round = tick * 2 ** bits
   return near - ((((near - now * tick) % round) + round * 1.5) % round) + round / 2
+}
+
+/** Runs in the page: the picture that a video shows next, small, and when it came. */
+async function take(video: SVGElement | HTMLElement) {
+  const element = video as HTMLVideoElement
+  await new Promise((resolve) => element.requestVideoFrameCallback(resolve))
+  const now = Date.now()
+  const canvas = new OffscreenCanvas(160, 90)
+  const context = canvas.getContext('2d')!
+  context.drawImage(element, 0, 0, canvas.width, canvas.height)
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  return { now, width: canvas.width, height: canvas.height, points: Array.from(data).filter((_, at) => at % 4 !== 3) }
+}
+
+/** How old each of @count pictures is, milliseconds, that a @video of the programme shows with nothing but a board in it: from the
+  * page that draws the board to the page that plays the video. */
+export async function agesOf(video: Locator, count: number): Promise<number[]> {
+  const ages: number[] = []
+  while (ages.length < count) {
+    const { now, points, ...size } = await video.evaluate(take)
+    const clock = clockIn({ ...size, points: Buffer.from(points) }, now)
+    if (clock !== null) ages.push(now - clock)
+  }
+  return ages.sort((one, other) => one - other)
 }
 
 /** Whether a board that fills the picture flashes. */
