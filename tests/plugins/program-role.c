@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of greenroom-media program: both processes as greenroomd starts them, a link between them, a webrtcbin as a
  * guest and one as a viewer. */
-#include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "media-process.h"
 #include "person.h"
 #include "worker.h"
 
 #define WATCHDOG 120
 #define SHOW "show"
-#define PATH "/org/greenroom/Media1"
 #define PROGRAM "org.greenroom.Media1.Program"
 #define SETTINGS "{\"width\":640,\"height\":360,\"framesPerSecond\":30,\"videoBits\":800000}"
 #define SCENE                                                                                                          \
@@ -65,24 +64,11 @@ on_signal (GDBusConnection *connection,
 static void
 start_program (Scene *scene)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
-  int ends[2];
+  static const char *const role[] = { "program", "--fd", "3", NULL };
 
   scene->ended = FALSE;
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  scene->process
-      = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "program", "--fd", "3", NULL);
-  g_assert_no_error (error);
+  scene->process = media_process_start (role, &scene->program);
   g_subprocess_wait_async (scene->process, NULL, on_ended, scene);
-  socket = g_socket_new_from_fd (ends[0], &error);
-  stream = g_socket_connection_factory_create_connection (socket);
-  scene->program = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
-                                               G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, &error);
-  g_assert_no_error (error);
   g_dbus_connection_signal_subscribe (scene->program, NULL, PROGRAM, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                       on_signal, scene, NULL);
 }
@@ -98,7 +84,7 @@ forget_program (Scene *scene)
 static GVariant *
 call (Scene *scene, const char *method, GVariant *arguments, GError **error)
 {
-  return g_dbus_connection_call_sync (scene->program, NULL, PATH, PROGRAM, method, arguments, NULL,
+  return g_dbus_connection_call_sync (scene->program, NULL, MEDIA_PATH, PROGRAM, method, arguments, NULL,
                                       G_DBUS_CALL_FLAGS_NONE, 10000, NULL, error);
 }
 
@@ -124,26 +110,15 @@ ask (Scene *scene, const char *method)
 }
 
 static void
-give_fd (GDBusConnection *connection, const char *interface, const char *method, GVariant *arguments, int fd)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_with_unix_fd_list_sync (connection, NULL, PATH, interface, method, arguments, NULL,
-                                                       G_DBUS_CALL_FLAGS_NONE, 10000, fds, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-}
-
-static void
 link_both (Scene *scene)
 {
   GVariantBuilder tracks;
   int ends[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
-  give_fd (scene->worker->hub, "org.greenroom.Media1.Hub", "Attach", g_variant_new ("(ssh)", ROOM, SHOW, 0), ends[0]);
-  give_fd (scene->program, PROGRAM, "Link", g_variant_new ("(h)", 0), ends[1]);
+  media_process_give_fd (scene->worker->hub, "org.greenroom.Media1.Hub", "Attach",
+                         g_variant_new ("(ssh)", ROOM, SHOW, 0), ends[0]);
+  media_process_give_fd (scene->program, PROGRAM, "Link", g_variant_new ("(h)", 0), ends[1]);
   g_variant_builder_init (&tracks, G_VARIANT_TYPE ("a(ss)"));
   g_variant_builder_add (&tracks, "(ss)", "ann", "camera");
   g_variant_builder_add (&tracks, "(ss)", "ann", "microphone");

@@ -2,9 +2,9 @@
 #include "worker.h"
 
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "media-process.h"
 #include "person.h"
 
 #define TURN_MS 10
@@ -36,25 +36,12 @@ on_ended (GObject *process, GAsyncResult *result, gpointer user_data)
 Worker *
 worker_start (guint watchdog)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
+  static const char *const role[] = { "hub", "--fd", "3", "--listen", "127.0.0.1:0", NULL };
   Worker *worker = g_new0 (Worker, 1);
-  int ends[2];
 
   alarm (watchdog);
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  worker->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "hub", "--fd", "3",
-                                                 "--listen", "127.0.0.1:0", NULL);
-  g_assert_no_error (error);
+  worker->process = media_process_start (role, &worker->hub);
   g_subprocess_wait_async (worker->process, NULL, on_ended, worker);
-  socket = g_socket_new_from_fd (ends[0], &error);
-  stream = g_socket_connection_factory_create_connection (socket);
-  worker->hub = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
-                                            NULL, NULL, &error);
-  g_assert_no_error (error);
   g_dbus_connection_signal_subscribe (worker->hub, NULL, "org.greenroom.Media1.Hub", NULL, NULL, NULL,
                                       G_DBUS_SIGNAL_FLAGS_NONE, on_signal, worker, NULL);
   return worker;

@@ -3,7 +3,6 @@
  * recording and an RTMP server, and a viewer by WHEP's way; then FFmpeg with the same pictures, boxes, encoder options
  * and outputs. One JSON line per figure. Measure alone on the machine.
  *   bash tests/bench/run.sh show [SECONDS] */
-#include <gio/gunixfdlist.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,12 +14,12 @@
 #include "doorman.h"
 #include "figure.h"
 #include "guests.h"
+#include "media-process.h"
 #include "media/program/layout.h"
 #include "worker.h"
 
 #define WATCHDOG 470
 #define SHOW "show"
-#define PATH "/org/greenroom/Media1"
 #define PROGRAM "org.greenroom.Media1.Program"
 #define WARM_UP (5 * G_USEC_PER_SEC)
 
@@ -64,22 +63,9 @@ on_signal (GDBusConnection *connection,
 static void
 start_program (Bench *bench)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
-  int ends[2];
+  static const char *const role[] = { "program", "--fd", "3", NULL };
 
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  bench->process
-      = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("GREENROOM_MEDIA"), "program", "--fd", "3", NULL);
-  g_assert_no_error (error);
-  socket = g_socket_new_from_fd (ends[0], &error);
-  stream = g_socket_connection_factory_create_connection (socket);
-  bench->program = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
-                                               G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, &error);
-  g_assert_no_error (error);
+  bench->process = media_process_start (role, &bench->program);
   g_dbus_connection_signal_subscribe (bench->program, NULL, PROGRAM, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                       on_signal, bench, NULL);
 }
@@ -88,7 +74,7 @@ static GVariant *
 call (Bench *bench, const char *method, GVariant *arguments)
 {
   g_autoptr (GError) error = NULL;
-  GVariant *reply = g_dbus_connection_call_sync (bench->program, NULL, PATH, PROGRAM, method, arguments, NULL,
+  GVariant *reply = g_dbus_connection_call_sync (bench->program, NULL, MEDIA_PATH, PROGRAM, method, arguments, NULL,
                                                  G_DBUS_CALL_FLAGS_NONE, 60000, NULL, &error);
 
   g_assert_no_error (error);
@@ -102,26 +88,15 @@ tell (Bench *bench, const char *method, GVariant *arguments)
 }
 
 static void
-give_fd (GDBusConnection *connection, const char *interface, const char *method, GVariant *arguments, int fd)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_with_unix_fd_list_sync (connection, NULL, PATH, interface, method, arguments, NULL,
-                                                       G_DBUS_CALL_FLAGS_NONE, 10000, fds, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-}
-
-static void
 link_both (Bench *bench)
 {
   GVariantBuilder tracks;
   int ends[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
-  give_fd (bench->worker->hub, "org.greenroom.Media1.Hub", "Attach", g_variant_new ("(ssh)", ROOM, SHOW, 0), ends[0]);
-  give_fd (bench->program, PROGRAM, "Link", g_variant_new ("(h)", 0), ends[1]);
+  media_process_give_fd (bench->worker->hub, "org.greenroom.Media1.Hub", "Attach",
+                         g_variant_new ("(ssh)", ROOM, SHOW, 0), ends[0]);
+  media_process_give_fd (bench->program, PROGRAM, "Link", g_variant_new ("(h)", 0), ends[1]);
   g_variant_builder_init (&tracks, G_VARIANT_TYPE ("a(ss)"));
   for (guint i = 0; i < GUESTS; i++)
     {
