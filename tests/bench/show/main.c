@@ -441,7 +441,8 @@ measure_show (const Format *format, const char *folder, gint64 seconds)
 int
 main (int argc, char *argv[])
 {
-  static const Format formats[] = { { 1280, 720, 30, 4500 }, { 1920, 1080, 30, 4500 }, { 1280, 720, 60, 4500 } };
+  static const Format formats[]
+      = { { 1280, 720, 30, 4500 }, { 1920, 1080, 30, 4500 }, { 1280, 720, 60, 4500 }, { 1920, 1080, 60, 7500 } };
   g_autofree char *folder = g_dir_make_tmp ("greenroom-show-XXXXXX", NULL);
   const char *const remove[] = { "rm", "-rf", "--", folder, NULL };
   gint64 seconds = argc > 1 ? g_ascii_strtoll (argv[1], NULL, 10) : 20;
