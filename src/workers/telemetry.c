@@ -68,7 +68,7 @@ static const struct
   { "slots", "greenroom_hub_slots", "Slots of subscribers that carry something", of_slots },
 };
 
-static const char *const kinds[] = { "microphone", "camera", "screen", "screen-audio" };
+static const char *const kinds[] = { "microphone", "camera", "screen", "screen-audio", "programme", "programme-audio" };
 
 struct _GrHubTelemetry
 {

@@ -75,7 +75,7 @@ test_figures (Fixture *fixture, gconstpointer data)
       "{\"kind\":\"microphone\",\"bitsPerSecond\":30},{\"kind\":\"smell\",\"lost\":9},5]},"
       "{\"room\":\"b\",\"peers\":[{}],\"tracks\":[{\"kind\":\"camera\",\"bitsPerSecond\":200,\"lost\":2,\"packets\":4,"
       "\"bytes\":5,\"nacksSent\":6,\"recovered\":7,\"plisSent\":8,\"jitterUs\":9}],\"slots\":["
-      "{\"kind\":null,\"packets\":100},"
+      "{\"kind\":null,\"packets\":100},{\"kind\":\"programme\",\"packets\":7},"
       "{\"kind\":\"camera\",\"packets\":11,\"bytes\":12,\"lost\":13,\"nacks\":14,\"rtx\":15,\"plis\":16,\"firs\":17,"
       "\"jitterUs\":18},{\"kind\":\"camera\",\"packets\":1,\"jitterUs\":2}]}]}");
   poll_once (fixture);
@@ -88,6 +88,7 @@ test_figures (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (figure ("greenroom_hub_track_lost_packets{kind=\"camera\"}"), ==, 3);
   g_assert_cmpint (figure ("greenroom_hub_tracks{kind=\"microphone\"}"), ==, 1);
   g_assert_cmpint (figure ("greenroom_hub_slots{kind=\"camera\"}"), ==, 2);
+  g_assert_cmpint (figure ("greenroom_hub_slot_packets{kind=\"programme\"}"), ==, 7);
   for (gsize i = 0; i < G_N_ELEMENTS (of_cameras); i++)
     {
       g_autofree char *name = g_strdup_printf ("greenroom_hub_%s{kind=\"camera\"}", of_cameras[i].name);
