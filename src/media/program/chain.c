@@ -129,10 +129,12 @@ gr_chain_get (GrChain *chain, const char *name)
   return gst_bin_get_by_name (chain->bin, name);
 }
 
-GstPipeline *
-gr_chain_get_pipeline (GrChain *chain)
+char *
+gr_chain_draw (GrChain *chain)
 {
-  return GST_PIPELINE (chain->run->pipeline);
+  return chain != NULL ? gst_debug_bin_to_dot_data (GST_BIN (chain->run->pipeline),
+                                                    GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES)
+                       : NULL;
 }
 
 /* FALSE: the operator's text has no such element, or it does not take what the encoder makes. */

@@ -28,7 +28,9 @@ GrChain *gr_chain_new (const GrChainPlan *plan, GrChainFunc over, gpointer user_
 /* (transfer full): an element that the text names; NULL if there is none. */
 GstElement *gr_chain_get (GrChain *chain, const char *name);
 
-GstPipeline *gr_chain_get_pipeline (GrChain *chain);
+/* (transfer full): in the language of Graphviz, without the elements' properties, which may tell addresses and keys;
+ * NULL of a @chain that is NULL. */
+char *gr_chain_draw (GrChain *chain);
 
 /* Joins the fan-out, from its next keyframe on. */
 void gr_chain_play (GrChain *chain);

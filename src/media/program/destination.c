@@ -325,13 +325,7 @@ gr_destination_end (GrOutput *output)
 static char *
 gr_destination_graph (GrOutput *output)
 {
-  GrDestination *destination = GR_DESTINATION (output);
-
-  /* Without the elements' properties, which would tell address and key. */
-  return destination->chain != NULL
-             ? gst_debug_bin_to_dot_data (GST_BIN (gr_chain_get_pipeline (destination->chain)),
-                                          GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES)
-             : NULL;
+  return gr_chain_draw (GR_DESTINATION (output)->chain);
 }
 
 static gboolean

@@ -272,12 +272,7 @@ gr_recording_end (GrOutput *output)
 static char *
 gr_recording_graph (GrOutput *output)
 {
-  GrRecording *recording = GR_RECORDING (output);
-
-  return recording->chain != NULL
-             ? gst_debug_bin_to_dot_data (GST_BIN (gr_chain_get_pipeline (recording->chain)),
-                                          GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES)
-             : NULL;
+  return gr_chain_draw (GR_RECORDING (output)->chain);
 }
 
 static gboolean
