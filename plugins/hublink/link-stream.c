@@ -96,6 +96,17 @@ gr_link_stream_has_begun (GrLinkStream *stream)
   return begun;
 }
 
+gboolean
+gr_link_stream_is_video (GrLinkStream *stream)
+{
+  gboolean video;
+
+  g_mutex_lock (&stream->mutex);
+  video = stream->video;
+  g_mutex_unlock (&stream->mutex);
+  return video;
+}
+
 void
 gr_link_stream_get_stats (GrLinkStream *stream, GrLinkStreamStats *stats)
 {

@@ -38,6 +38,8 @@ const char *gr_link_stream_get_kind (const GrLinkStream *stream);
 
 /* Whether a packet came. */
 gboolean gr_link_stream_has_begun (GrLinkStream *stream);
+/* By its codec, once a packet came. */
+gboolean gr_link_stream_is_video (GrLinkStream *stream);
 
 void gr_link_stream_get_stats (GrLinkStream *stream, GrLinkStreamStats *stats);
 void gr_link_stream_stats_clear (GrLinkStreamStats *stats);

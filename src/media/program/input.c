@@ -205,7 +205,7 @@ gr_input_new (GstBin *pipeline, GstPad *source, GstElement *mixer)
   input->source = gst_object_ref (source);
   input->stream = gr_link_stream_ref (stream);
   input->frames = g_atomic_rc_box_new0 (gint);
-  input->video = g_str_equal (kind, "camera") || g_str_equal (kind, "screen");
+  input->video = gr_link_stream_is_video (stream);
   input->fanout = gr_fanout_new (1, input->video ? 0 : GR_FANOUT_NO_GATE, want_keyframe, input->stream);
   input->front = gst_parse_bin_from_description (input->video ? VIDEO_FRONT : AUDIO_FRONT, TRUE, NULL);
   input->mixer_pad = gst_element_request_pad_simple (mixer, "sink_%u");

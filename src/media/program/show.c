@@ -86,8 +86,6 @@ on_caps_fact (gpointer data)
   Fact *fact = data;
   GrShow *show = fact->show;
   GrInput *input;
-  gboolean video;
-  const char *kind = gr_link_stream_get_kind (gr_link_source_get_stream (fact->pad));
 
   if (show->pipeline == NULL || !gst_pad_is_active (fact->pad))
     return;
@@ -99,8 +97,9 @@ on_caps_fact (gpointer data)
       return;
     }
 
-  video = g_str_equal (kind, "camera") || g_str_equal (kind, "screen");
-  input = gr_input_new (GST_BIN (show->pipeline), fact->pad, video ? show->video_mixer : show->audio_mixer);
+  input = gr_input_new (GST_BIN (show->pipeline), fact->pad,
+                        gr_link_stream_is_video (gr_link_source_get_stream (fact->pad)) ? show->video_mixer
+                                                                                        : show->audio_mixer);
   g_ptr_array_add (show->inputs, input);
   tell_track (show, input, TRUE);
   apply (show, TRUE);
