@@ -220,6 +220,7 @@ on_outputs_ended (gpointer user_data)
   g_autofree Call *call = user_data;
   g_autoptr (GrProgramService) service = call->service;
 
+  gr_show_log_totals (service->show);
   gr_show_stop (service->show);
   gr_media_dbus_program_complete_end (service->face, call->invocation);
 }

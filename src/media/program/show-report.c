@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define GR_LOG_TOPIC "program"
+
+#include "base/log.h"
 #include "media/program/show-private.h"
 
 static void
@@ -19,17 +22,24 @@ describe_link (GrShow *show, GrJsonWriter *json)
 }
 
 static void
+count_mixed (GrShow *show, guint64 *frames, guint64 *skipped)
+{
+  GstStructure *mixed = NULL;
+
+  g_object_get (show->video_mixer, "stats", &mixed, NULL);
+  gst_structure_get (mixed, "frames", G_TYPE_UINT64, frames, "skipped", G_TYPE_UINT64, skipped, NULL);
+  gst_structure_free (mixed);
+}
+
+static void
 describe_video (GrShow *show, GrJsonWriter *json)
 {
   g_autoptr (GstElement) queue = gst_bin_get_by_name (GST_BIN (show->pipeline), "video-queue");
-  GstStructure *mixed = NULL;
   guint64 frames = 0, skipped = 0;
   guint queued;
 
-  g_object_get (show->video_mixer, "stats", &mixed, NULL);
+  count_mixed (show, &frames, &skipped);
   g_object_get (queue, "current-level-buffers", &queued, NULL);
-  gst_structure_get (mixed, "frames", G_TYPE_UINT64, &frames, "skipped", G_TYPE_UINT64, &skipped, NULL);
-  gst_structure_free (mixed);
   gr_json_writer_begin_object_member (json, "video");
   gr_json_writer_int_member (json, "mixed", frames);
   gr_json_writer_int_member (json, "skippedByMixer", skipped);
@@ -76,6 +86,21 @@ gr_show_describe (GrShow *show, GrJsonWriter *json)
   for (guint i = 0; i < show->inputs->len; i++)
     gr_input_describe (g_ptr_array_index (show->inputs, i), json);
   gr_json_writer_end_array (json);
+}
+
+void
+gr_show_log_totals (GrShow *show)
+{
+  guint64 frames = 0, skipped = 0;
+
+  if (show->pipeline == NULL)
+    return;
+
+  count_mixed (show, &frames, &skipped);
+  gr_info ("the show ends: of pictures %" G_GUINT64_FORMAT " mixed, %" G_GUINT64_FORMAT
+           " skipped by the mixer, %d by the encoder; of sounds %d skipped",
+           frames, skipped, g_atomic_int_get (&show->skipped[GR_FANOUT_VIDEO]),
+           g_atomic_int_get (&show->skipped[GR_FANOUT_AAC]));
 }
 
 char *

@@ -51,6 +51,8 @@ void gr_show_list_tracks (GrShow *show, GrShowTrackFunc func, gpointer user_data
 
 /* Members of an object: seconds, latencyMs, link, video, audio, inputs. */
 void gr_show_describe (GrShow *show, GrJsonWriter *json);
+/* What was made and what was skipped, at the end of it all. */
+void gr_show_log_totals (GrShow *show);
 /* In the language of Graphviz. */
 char *gr_show_draw (GrShow *show);
 
