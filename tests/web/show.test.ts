@@ -17,9 +17,6 @@ import { share } from './lib/share.ts'
 import { card, openStudio, openStudioHouse, showOf, still } from './lib/studio.ts'
 
 /** From one picture to the next at 30 frames a second, and from one piece of sound to the next; FLV counts in milliseconds. */
-/** Milliseconds from a guest's browser to the host's, by way of the show: three browsers and all of it share two cores here, and
- * four times what is wanted of a machine that has the time says that something stands in line. */
-const mostBehind = 1_000
 const longestGap = { video: 0.07, audio: 0.045 }
 /** A flash and its beep, milliseconds: of it ours is 20, which tests/pipelines measures without a browser. */
 const mostApart = 100
@@ -318,7 +315,7 @@ test('a show goes out to two servers, survives the loss of one and of its own pr
   await loseReceiver(show, bad.id)
   const ages = await agesOf(page.locator('[data-programme=live] video'), 11)
   context.diagnostic(`what a guest shares is in the host's programme ${ages[5]} ms later in the middle, ${ages[0]} to ${ages[10]}`)
-  assert.ok(ages[5]! < mostBehind, `the programme is ${ages[5]} ms behind`)
+  assert.ok(ages[5]! < 500, `the programme is ${ages[5]} ms behind`)
   const since = clockIn(await viewer.sees('the clock', (frame) => clockIn(frame, Date.now()) !== null), Date.now())!
   await viewer.sees('a few flashes', (frame) => clockIn(frame, Date.now())! > since + 3_500)
   await viewer.close()
